@@ -1,0 +1,283 @@
+"""`YogaAssistant`: ask, and get an answer in words or in a picture."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar, get_args, overload
+
+from .chat import Chat
+from .errors import YogaError
+from .journey import drive, flow
+from .journey.flow import Before, Draft, Parts
+from .journey.stream import AsyncTextStream, Finish, TextStream
+from .knowledge import Library
+from .protocols import LLM, Classifier, Diffusion, Retriever, Scraper
+from .registry import create
+from .settings import Settings
+from .types import (
+    Answer,
+    Completion,
+    ImageAnswer,
+    ImagePrompt,
+    Route,
+    Source,
+    TextAnswer,
+    TextPrompt,
+)
+
+T = TypeVar("T")
+Remember = Callable[[TextAnswer], TextAnswer]
+_NOTHING = Before()
+
+
+class YogaAssistant:
+    """Answers questions about yoga. With no arguments it needs no key, no network and no GPU.
+
+    Each part is an object, or a string `"backend:model"`; `yoga-assistant backends` lists them.
+    One assistant may serve many threads and event loops. Parts are made on first use.
+
+    Args:
+        llm: writes the answers; `"offline"` writes them from the knowledge.
+        classifier: tells a wish for words from one for a picture.
+        retriever: finds passages; `"hybrid:minilm"` uses the full MiniLM (extra `local`).
+        scraper: reads links; without one a question with a link is an error.
+        diffusion: draws; without one a question for a picture is an error.
+        ask_llm_below: where the classifier is less sure than this, 0 to 1, the llm decides. It
+            must be a model that can talk.
+        settings: keys and addresses for parts that are named by a string.
+    """
+
+    def __init__(
+        self,
+        *,
+        llm: LLM | str = "offline",
+        classifier: Classifier | str = "linear",
+        retriever: Retriever | str = "hybrid",
+        scraper: Scraper | str | None = None,
+        diffusion: Diffusion | str | None = None,
+        ask_llm_below: float = 0.0,
+        settings: Settings | None = None,
+    ) -> None:
+        if not 0 <= ask_llm_below <= 1:
+            raise ValueError(f"ask_llm_below is a probability, 0 to 1, not {ask_llm_below!r}")
+        settings = settings or Settings()
+        self._llm: LLM = create("llm", llm, settings)
+        self._classifier: Classifier = create("classifier", classifier, settings)
+        self._retriever: Retriever = create("retriever", retriever, settings)
+        self._scraper: Scraper | None = scraper and create("scraper", scraper, settings)
+        self._diffusion: Diffusion | None = diffusion and create("diffusion", diffusion, settings)
+        self._ask_llm_below = ask_llm_below
+        self._name = llm if isinstance(llm, str) else type(llm).__name__
+        self._parts: Parts | None = None
+        self._opening = threading.Lock()
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **parts: Any) -> YogaAssistant:
+        """An assistant of the parts that `YOGA_…` variables name; `parts` come before them.
+
+        Raises:
+            SettingsError: a variable begins with `YOGA_` and is none of ours.
+        """
+        settings = Settings.from_env(environ)
+        names = ("llm", "classifier", "retriever", "scraper", "diffusion")
+        chosen = {name: value for name in names if (value := getattr(settings, name))}
+        return cls(**{**chosen, "settings": settings, **parts})
+
+    @overload
+    def ask(self, question: str, *, route: Literal["text"]) -> TextAnswer: ...
+    @overload
+    def ask(self, question: str, *, route: Literal["image"]) -> ImageAnswer: ...
+    @overload
+    def ask(self, question: str, *, route: None = None) -> Answer: ...
+    def ask(self, question: str, *, route: Route | None = None) -> Answer:
+        """The answer to a question: a `TextAnswer`, or an `ImageAnswer` if it asks for a picture.
+
+        Args:
+            route: `"text"` or `"image"` to decide that yourself.
+
+        Raises:
+            QuestionError: the question is empty, too long or no text.
+            YogaError: a part failed; the error says which, and what to do.
+        """
+        return self._ask(question, route, _NOTHING)
+
+    @overload
+    async def aask(self, question: str, *, route: Literal["text"]) -> TextAnswer: ...
+    @overload
+    async def aask(self, question: str, *, route: Literal["image"]) -> ImageAnswer: ...
+    @overload
+    async def aask(self, question: str, *, route: None = None) -> Answer: ...
+    async def aask(self, question: str, *, route: Route | None = None) -> Answer:
+        """`ask` for async code; it blocks no event loop."""
+        return await self._aask(question, route, _NOTHING)
+
+    def draw(self, question: str) -> ImageAnswer:
+        """A picture, whatever the words: `ask` with the route `"image"`."""
+        return self.ask(question, route="image")
+
+    async def adraw(self, question: str) -> ImageAnswer:
+        """`draw` for async code."""
+        return await self.aask(question, route="image")
+
+    def stream(self, question: str, *, route: Literal["text"] | None = None) -> TextStream:
+        """An answer in words while it is written; its sources are known before the first word.
+
+        Raises:
+            QuestionError: the question asks for a picture; `route="text"` wants words all the same.
+        """
+        return self._stream(question, route, _NOTHING, _forget)
+
+    def astream(self, question: str, *, route: Literal["text"] | None = None) -> AsyncTextStream:
+        """`stream` for async code: `async with yoga.astream(...) as words`."""
+        return self._astream(question, route, _NOTHING, _forget)
+
+    def ask_many(
+        self,
+        questions: Iterable[str],
+        *,
+        route: Route | None = None,
+        errors: Literal["raise", "return"] = "raise",
+    ) -> list[Answer | YogaError]:
+        """The answers in the order of the questions, side by side where the llm can.
+
+        Args:
+            errors: `"return"` puts an error in its answer's place, so that no other is lost.
+        """
+
+        def one(question: str) -> Answer | YogaError:
+            try:
+                return self._ask(question, route, _NOTHING)
+            except YogaError as error:
+                if errors == "raise":
+                    raise
+                return error
+
+        with ThreadPoolExecutor(getattr(self._llm, "concurrency", 1)) as pool:
+            return list(pool.map(one, questions))
+
+    def chat(self) -> Chat:
+        """A conversation that remembers: "and its benefits?", "now from the side"."""
+        return Chat(self)
+
+    def classify(self, question: str) -> Route:
+        """`"text"` or `"image"`: what the question asks for."""
+        return self._run(flow.decide(self._open(), flow.checked(question)), {})
+
+    def search(self, question: str, *, limit: int = 5) -> list[Source]:
+        """The passages that fit best, the best first, each from another document."""
+        if limit < 1:
+            raise ValueError(f"limit is at least 1, not {limit!r}")
+        return self._run(flow.search(self._open(), flow.checked(question), limit), {})
+
+    def preview(self, question: str, *, route: Route | None = None) -> TextPrompt | ImagePrompt:
+        """What the model would be told; no model is asked."""
+        steps = flow.preview(self._open(), question, _checked_route(route), _NOTHING)
+        return self._run(steps, {})
+
+    def warm_up(self) -> None:
+        """Loads now what would load with the first question."""
+        self.search("warm up")
+        self.classify("warm up")
+        for part in self._owned():
+            if hasattr(part, "warm_up"):
+                part.warm_up()
+
+    def close(self) -> None:
+        """Frees connections and models; the assistant is not used afterwards."""
+        for part in self._owned():
+            if hasattr(part, "close"):
+                part.close()
+
+    def __enter__(self) -> YogaAssistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"YogaAssistant(llm={self._name!r})"
+
+    def _ask(self, question: str, route: Route | None, before: Before) -> Answer:
+        timings: dict[str, float] = {}
+        view = MappingProxyType(timings)
+        steps = flow.ask(self._open(), question, _checked_route(route), before, view)
+        return self._run(steps, timings)
+
+    async def _aask(self, question: str, route: Route | None, before: Before) -> Answer:
+        timings: dict[str, float] = {}
+        view = MappingProxyType(timings)
+        steps = flow.ask(self._open(), question, _checked_route(route), before, view)
+        started = time.perf_counter()
+        answer = await drive.arun(steps, timings)
+        timings["total"] = time.perf_counter() - started
+        return answer
+
+    def _stream(
+        self, question: str, route: Route | None, before: Before, remember: Remember
+    ) -> TextStream:
+        parts, timings = self._open(), dict[str, float]()
+        finish = _finisher(parts, timings, remember)
+        steps = flow.prepare_words(parts, question, _checked_route(route), before)
+        return TextStream(parts.llm, finish, drive.run(steps, timings))
+
+    def _astream(
+        self, question: str, route: Route | None, before: Before, remember: Remember
+    ) -> AsyncTextStream:
+        parts, timings = self._open(), dict[str, float]()
+        finish = _finisher(parts, timings, remember)
+        steps = flow.prepare_words(parts, question, _checked_route(route), before)
+        return AsyncTextStream(parts.llm, finish, lambda: drive.arun(steps, timings))
+
+    def _run(self, steps: drive.Flow[T], timings: dict[str, float]) -> T:
+        started = time.perf_counter()
+        result = drive.run(steps, timings)
+        timings["total"] = time.perf_counter() - started
+        return result
+
+    def _open(self) -> Parts:
+        """The parts, the knowledge indexed: done once, by whoever asks first."""
+        with self._opening:
+            if self._parts is None:
+                library = Library.shipped()
+                self._retriever.add(library.documents())
+                self._parts = Parts(
+                    library=library,
+                    classifier=self._classifier,
+                    retriever=self._retriever,
+                    llm=self._llm,
+                    model=self._name,
+                    scraper=self._scraper,
+                    diffusion=self._diffusion,
+                    ask_llm_below=self._ask_llm_below,
+                )
+            return self._parts
+
+    def _owned(self) -> Iterable[object]:
+        parts = (self._llm, self._classifier, self._retriever, self._scraper, self._diffusion)
+        return [part for part in parts if part is not None]
+
+
+def _finisher(parts: Parts, timings: dict[str, float], remember: Remember) -> Finish:
+    started = time.perf_counter()
+
+    def finish(draft: Draft, written: Completion) -> TextAnswer:
+        total = time.perf_counter() - started
+        timings["write"] = total - sum(timings.values())
+        timings["total"] = total
+        return remember(flow.finish(parts, draft, written, MappingProxyType(timings)))
+
+    return finish
+
+
+def _forget(answer: TextAnswer) -> TextAnswer:
+    return answer
+
+
+def _checked_route(route: Route | None) -> Route | None:
+    if route is not None and route not in get_args(Route):
+        raise ValueError(f"route is 'text', 'image' or None, not {route!r}")
+    return route

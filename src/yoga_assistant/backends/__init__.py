@@ -1,0 +1,1 @@
+"""Adapters: one file, one dependency, loaded by name on first use."""

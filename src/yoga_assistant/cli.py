@@ -1,0 +1,339 @@
+"""The command line: `yoga-assistant ask | chat | search | backends`."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+
+import click
+
+from . import __version__, terminal
+from .errors import MissingExtraError, QuestionError, SettingsError, YogaError
+
+if TYPE_CHECKING:
+    from .assistant import YogaAssistant
+    from .chat import Chat
+    from .types import ImageAnswer
+
+    Route = Literal["text", "image"]
+
+FAILED, USAGE, MISSING, FAULT, INTERRUPTED, UNREAD = 1, 2, 3, 70, 130, 141
+STDIN_MOST = 1_000_000  # characters; far more than a question may have
+ISSUES = "please report it, with what --debug adds: it is a fault of yoga-assistant"
+ELSEWHERE = "choose another place with --output FILE"
+PROMPT = "> "
+CHAT_HELP = """\
+Ask anything about yoga; what was said before is remembered.
+  /help    this help
+  /quit    leave (so does Ctrl-D)
+Ctrl-C ends an answer that is being written."""
+
+_EXIT_CODES = """\b
+Exit codes:
+  0    answered
+  1    a backend, the network or a file failed
+  2    wrong usage, settings, or a question that cannot be asked
+  3    a part is not installed; the hint has the pip line
+  70   a fault of this program
+  130  interrupted by Ctrl-C
+  141  the reader of the output went away"""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def main() -> None:
+    """Runs `yoga-assistant`, which `python -m yoga_assistant` is too."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    # An exception, unlike the signal itself, closes connections and gives the cursor back.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    program()
+
+
+class _Program(click.Group):
+    """Ends with a line on what went wrong, a line on what to do, and a telling exit code."""
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        options["standalone_mode"] = False
+        try:
+            sys.exit(super().main(*args, **options))
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+        except click.ClickException as error:
+            _complain(error.format_message(), _usage_hint(error))
+            sys.exit(USAGE)
+
+    def invoke(self, ctx: click.Context) -> int:
+        try:
+            super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still buffered would be written, and fail, once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return UNREAD
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.meta.get("debug"):
+                raise
+            return _report(error)
+        return int(ctx.meta.get("exit_code", 0))
+
+
+def _debug(command: F) -> F:
+    """Adds --debug, which shows where an unexpected error came from."""
+
+    def note(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+        ctx.meta["debug"] = value
+
+    text = "Show the whole traceback of an error."
+    option = click.option("--debug", is_flag=True, expose_value=False, callback=note, help=text)
+    return option(command)
+
+
+def _json(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def _retriever(command: F) -> F:
+    text = 'What finds passages, such as "hybrid:minilm".'
+    return click.option("--retriever", metavar="NAME", help=text)(command)
+
+
+def _answering(command: F) -> F:
+    """The options that `ask` and `chat` share."""
+    stream = "Print words as they are written; by default on a terminal."
+    command = click.option("--stream/--no-stream", default=None, help=stream)(command)
+    llm = 'What writes, such as "offline" or "openai:gpt-4o-mini".'
+    return _debug(_json(_retriever(click.option("--llm", metavar="NAME", help=llm)(command))))
+
+
+@click.group(
+    cls=_Program,
+    epilog=_EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+def program() -> None:
+    """Answers questions about yoga: offline, with sources, careful about health.
+
+    Settings come from YOGA_... variables, such as YOGA_LLM; options come before them.
+    """
+
+
+@program.command(epilog=_EXIT_CODES)
+@click.argument("question", nargs=-1, required=True)
+@click.option("--route", type=click.Choice(["text", "image"]), help="Decide it yourself.")
+@click.option("-o", "--output", metavar="FILE", help="Where a picture goes, as PNG.")
+@_answering
+def ask(question: tuple[str, ...], llm: str | None, retriever: str | None, **ways: Any) -> None:
+    """Answer QUESTION; `-` reads it from the standard input.
+
+    With --json: question, text, sources, cautions, model, timings, usage; of a picture question,
+    file, prompt, cautions, model, timings.
+    """
+    asked = _from_stdin() if question == ("-",) else " ".join(question)
+    manner = _Manner(**ways)
+    with _assistant(llm=llm, retriever=retriever) as yoga:
+        _answer(yoga, yoga, _encodable(asked), manner)
+
+
+@program.command(epilog=_EXIT_CODES)
+@_answering
+def chat(llm: str | None, retriever: str | None, **ways: Any) -> None:
+    """Ask one question after another; what was said before is remembered.
+
+    Piped in, each line is a question. The exit code is then that of the last question that failed.
+    With --json each answer is a line of JSON.
+    """
+    manner = _Manner(**ways, indent=None)
+    typed = terminal.is_terminal(sys.stdin)
+    with _assistant(llm=llm, retriever=retriever) as yoga:
+        conversation = yoga.chat()
+        for line in _typed() if typed else _piped():
+            if line == "/quit":
+                break
+            code = _turn(yoga, conversation, line, manner)
+            if code and not typed:
+                click.get_current_context().meta["exit_code"] = code
+
+
+@program.command(epilog=_EXIT_CODES)
+@click.argument("question", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=1), default=5, show_default=True)
+@_retriever
+@_json
+@_debug
+def search(question: tuple[str, ...], limit: int, retriever: str | None, as_json: bool) -> None:
+    """Show the passages that fit QUESTION, the best first."""
+    asked = _encodable(" ".join(question))
+    with _assistant(retriever=retriever) as yoga:
+        found = yoga.search(asked, limit=limit)
+    if as_json:
+        sources = [terminal.source_json(source) for source in found]
+        terminal.print_json({"question": asked, "sources": sources})
+    else:
+        terminal.page().passages(found)
+
+
+@program.command(epilog=_EXIT_CODES)
+@_json
+@_debug
+def backends(as_json: bool) -> None:
+    """List the parts that can be chosen, and what is missing where one cannot be used."""
+    from .offers import offers
+
+    found = offers()
+    if as_json:
+        terminal.print_json({kind: [offer.json() for offer in of] for kind, of in found.items()})
+        return
+    for kind, of in found.items():
+        print(kind)
+        for offer in of:
+            print(f"  {offer}")
+        if not of:
+            print("  none installed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How an answer is wanted."""
+
+    as_json: bool
+    stream: bool | None
+    route: Route | None = None
+    output: str | None = None
+    indent: int | None = 2
+
+    def __post_init__(self) -> None:
+        if self.as_json and self.stream:
+            raise click.UsageError("--stream and --json exclude each other")
+
+    @property
+    def streams(self) -> bool:
+        wanted = terminal.is_terminal(sys.stdout) if self.stream is None else self.stream
+        return wanted and not self.as_json
+
+
+def _answer(yoga: YogaAssistant, asked: YogaAssistant | Chat, question: str, how: _Manner) -> None:
+    """Asks, and prints the answer; `asked` is the assistant itself or a chat with it."""
+    if (how.route or yoga.classify(question)) == "image":
+        _save(asked.ask(question, route="image"), how)
+    elif how.output:
+        raise click.UsageError("--output is for a picture; this question asks for words")
+    elif how.streams:
+        page = terminal.page()
+        with asked.stream(question, route="text") as words:
+            page.words(words)
+        page.beside(words.answer)
+    else:
+        answer = asked.ask(question, route="text")
+        if how.as_json:
+            terminal.print_json(terminal.answer_json(answer), indent=how.indent)
+        else:
+            terminal.page().answer(answer)
+
+
+def _save(picture: ImageAnswer, how: _Manner) -> None:
+    path = how.output or _free_name(picture.question)
+    try:
+        picture.save(path)
+    except OSError as error:
+        raise YogaError(f"cannot write {path!r}: {error.strerror}", hint=ELSEWHERE) from error
+    if how.as_json:
+        terminal.print_json(terminal.picture_json(picture, path), indent=how.indent)
+    else:
+        terminal.page().picture(picture, path)
+
+
+def _turn(yoga: YogaAssistant, conversation: Chat, line: str, how: _Manner) -> int:
+    """One turn of a chat; what goes wrong is told and the chat goes on."""
+    try:
+        if line == "/help":
+            print(CHAT_HELP)
+        else:
+            _answer(yoga, conversation, line, how)
+    except YogaError as error:
+        return _report(error)
+    except KeyboardInterrupt:
+        if not terminal.is_terminal(sys.stdin):
+            raise
+        print("\n(interrupted)")
+    return 0
+
+
+def _typed() -> Iterator[str]:
+    """What a person types, line by line, with the keys that edit and recall lines."""
+    with suppress(ImportError):
+        import readline  # noqa: F401
+    print(f"Yoga Assistant {__version__}. Ask, or /help.", file=sys.stderr)
+    while True:
+        try:
+            line = _encodable(input(PROMPT)).strip()
+        except KeyboardInterrupt:
+            print()
+            continue
+        except EOFError:
+            print()
+            return
+        if line:
+            yield line
+
+
+def _piped() -> Iterator[str]:
+    for line in sys.stdin or ():
+        if line.strip():
+            yield _encodable(line).strip()
+
+
+def _assistant(**parts: str | None) -> YogaAssistant:
+    from .assistant import YogaAssistant
+
+    chosen: dict[str, Any] = {kind: name for kind, name in parts.items() if name}
+    return YogaAssistant.from_env(**chosen)
+
+
+def _from_stdin() -> str:
+    return sys.stdin.read(STDIN_MOST).strip() if sys.stdin else ""
+
+
+def _encodable(text: str) -> str:
+    """The text without the lone surrogates that stand for bytes which are no text."""
+    return text.encode(errors="replace").decode()
+
+
+def _free_name(question: str) -> str:
+    """The name of a file that does not exist yet, made of the question's first words."""
+    words = "-".join(re.findall(r"\w+", question.lower())[:6])[:60] or "picture"
+    names = (f"{words}{f'-{n}' if n > 1 else ''}.png" for n in count(1))
+    return next(name for name in names if not os.path.exists(name))
+
+
+def _report(error: Exception) -> int:
+    if isinstance(error, YogaError):
+        _complain(error.message, error.hint)
+        if isinstance(error, MissingExtraError):
+            return MISSING
+        return USAGE if isinstance(error, QuestionError | SettingsError) else FAILED
+    _complain(f"{type(error).__name__}: {error}", ISSUES)
+    return FAULT
+
+
+def _complain(message: str, hint: str | None) -> None:
+    for kind, text in (("error", message), ("hint", hint)):
+        if text:
+            print(f"{kind}: {terminal.clean(' '.join(text.split()))}", file=sys.stderr)
+
+
+def _usage_hint(error: click.ClickException) -> str | None:
+    context = getattr(error, "ctx", None)
+    return f"see {context.command_path} --help" if context else None

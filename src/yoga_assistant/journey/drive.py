@@ -1,0 +1,121 @@
+"""Runs a flow: `run` makes its calls blocking, `arun` awaits them.
+
+A flow is a generator that yields the calls it wants made and is sent their results; it does no
+I/O of its own, so the journey is written once for both worlds. Calls that are yielded together do
+not depend on each other and run side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from ..errors import BackendError, YogaError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that a flow wants made: `verb(*args, **options)`, on the account of `stage`."""
+
+    stage: str
+    verb: Callable[..., Any]
+    args: tuple[Any, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def backend(self) -> object | None:
+        """The object whose method this is, or None for a function of the journey itself."""
+        return getattr(self.verb, "__self__", None)
+
+    @property
+    def twin(self) -> Callable[..., Any] | None:
+        """The backend's own async version of the verb, if it has one."""
+        return getattr(self.backend, "a" + self.verb.__name__, None)
+
+
+Flow = Generator[tuple[Call, ...], list[Any], T]
+Timings = MutableMapping[str, float]
+
+
+def run(flow: Flow[T], timings: Timings) -> T:
+    """What the flow returns, every call made in this thread or, side by side, in others."""
+    try:
+        calls = next(flow)
+        while True:
+            started = time.perf_counter()
+            try:
+                results = _side_by_side(calls)
+            except Exception as error:
+                calls = flow.throw(error)
+            else:
+                _note(timings, calls, started)
+                calls = flow.send(results)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+
+
+async def arun(flow: Flow[T], timings: Timings) -> T:
+    """What the flow returns, every call awaited: by its async twin, else in a thread."""
+    try:
+        calls = next(flow)
+        while True:
+            started = time.perf_counter()
+            try:
+                results = await asyncio.gather(*map(_acall, calls))
+            except Exception as error:
+                calls = flow.throw(error)
+            else:
+                _note(timings, calls, started)
+                calls = flow.send(list(results))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+
+
+def _side_by_side(calls: tuple[Call, ...]) -> list[Any]:
+    if len(calls) == 1:
+        return [_call(calls[0])]
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        return list(pool.map(_call, calls))
+
+
+def _call(call: Call) -> Any:
+    with own_errors(call.backend, call.verb.__name__):
+        return call.verb(*call.args, **call.options)
+
+
+async def _acall(call: Call) -> Any:
+    with own_errors(call.backend, call.verb.__name__):
+        if call.twin is not None:
+            return await call.twin(*call.args, **call.options)
+        if call.backend is not None:
+            return await asyncio.to_thread(call.verb, *call.args, **call.options)
+        return call.verb(*call.args, **call.options)
+
+
+@contextmanager
+def own_errors(backend: object | None, verb: str) -> Iterator[None]:
+    """Turns a foreign error of a backend into one of ours; those of the journey stay as they are."""
+    try:
+        yield
+    except YogaError:
+        raise
+    except Exception as error:
+        if backend is None:
+            raise
+        raise BackendError(
+            f"{type(backend).__name__}.{verb} failed: {type(error).__name__}: {error}",
+            hint="the cause is attached; it is the backend's to mend",
+        ) from error
+
+
+def _note(timings: Timings, calls: tuple[Call, ...], started: float) -> None:
+    seconds = time.perf_counter() - started
+    for stage in {call.stage for call in calls}:
+        timings[stage] = timings.get(stage, 0.0) + seconds

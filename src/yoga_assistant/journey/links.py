@@ -1,0 +1,1 @@
+def split_links(q): return q, []

@@ -1,0 +1,196 @@
+"""An entry as readable text, and where each facet stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..types import Document, Passage
+from .schema import Asana, Condition, Entry, Family, Level, Practice, Topic
+
+NameOf = Callable[[str], str]  # an id -> the English name of its entry
+Part = tuple[str, str, str]  # key, heading, body
+
+_LEVELS: dict[Level, str] = {
+    "beginner": "suitable for beginners",
+    "intermediate": "for people with some practice",
+    "advanced": "for advanced practitioners",
+}
+_FAMILIES: dict[Family, str] = {
+    "standing": "standing postures",
+    "standing balance": "standing balances",
+    "forward fold": "forward folds",
+    "backbend": "backbends",
+    "twist": "twists",
+    "seated": "seated postures",
+    "hip opener": "hip openers",
+    "arm balance": "arm balances",
+    "inversion": "inversions",
+    "core": "postures for the core",
+    "kneeling": "kneeling postures",
+    "supine": "postures on the back",
+    "prone": "postures on the belly",
+    "restorative": "restorative postures",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An entry written out: the document, and its passages by key.
+
+    A key is a facet ("steps", "benefits" ...), "caution:<condition id>", "fine",
+    "section:<n>", "stage:<n>" or "described:<n>".
+    """
+
+    document: Document
+    passages: Mapping[str, Passage]
+
+
+def write_article(entry_id: str, entry: Entry, name_of: NameOf) -> Article:
+    """The entry as an article; `name_of` gives the names of the entries it points to."""
+    title = title_of(entry)
+    blocks = [title]
+    places: dict[str, tuple[int, int]] = {}
+    end = len(title)
+    for key, heading, body in _parts(entry, name_of):
+        block = f"{heading}\n{body}" if heading else body
+        start, end = end + 2, end + 2 + len(block)
+        blocks.append(block)
+        places[key] = (start, end)
+    document = Document(entry_id, title, "\n\n".join(blocks))
+    return Article(document, {key: Passage(document, *place) for key, place in places.items()})
+
+
+def title_of(entry: Entry) -> str:
+    """ "Crow Pose (Bakasana)"; without Sanskrit the English name alone."""
+    sanskrit = getattr(entry, "sanskrit", None)
+    return f"{entry.english} ({sanskrit})" if sanskrit else entry.english
+
+
+def _parts(entry: Entry, name_of: NameOf) -> Iterator[Part]:
+    yield "overview", "", entry.summary
+    match entry:
+        case Asana():
+            yield from _names(entry)
+            yield from _asana(entry, name_of)
+        case Practice():
+            yield from _names(entry)
+            yield from _practice(entry, name_of)
+        case Topic():
+            yield from _names(entry)
+            for number, section in enumerate(entry.sections):
+                yield f"section:{number}", section.heading, section.text
+            yield from _related(entry, name_of)
+        case Condition():
+            yield from _condition(entry)
+    if not isinstance(entry, Condition):
+        for number, phrase in enumerate(entry.described):
+            yield f"described:{number}", "", phrase
+    yield "ground", "Where this comes from", f"{_capital(entry.ground)}: {entry.source}."
+
+
+def _names(entry: Asana | Practice | Topic) -> Iterator[Part]:
+    names = [f"Also called {listed(entry.also)}."] if entry.also else []
+    spelt = [form for form in (entry.iast, entry.devanagari) if form]
+    if entry.sanskrit:
+        written = f", written {listed(spelt)}" if spelt else ""
+        names.append(f"The Sanskrit name is {entry.sanskrit}{written}.")
+    if names:
+        yield "names", "Names", " ".join(names)
+    if entry.meaning and entry.sanskrit:
+        yield "meaning", "Meaning of the name", f"{entry.sanskrit}: {entry.meaning}."
+
+
+def _asana(entry: Asana, name_of: NameOf) -> Iterator[Part]:
+    if entry.story:
+        yield "story", "Story", entry.story
+    group = _FAMILIES[entry.family]
+    yield "level", "Level", f"{entry.english} is {_LEVELS[entry.level]}; it is one of the {group}."
+    yield "shape", "Position", entry.shape
+    yield "steps", "Steps", _steps(entry.steps)
+    yield "breath", "Breath", entry.breath
+    yield "hold", "How long", entry.hold
+    yield "benefits", "Benefits", " ".join(entry.benefits)
+    muscles = [("strengthens", entry.strengthens), ("stretches", entry.stretches)]
+    if worked := [f"{verb} the {listed(names)}" for verb, names in muscles if names]:
+        yield "anatomy", "Muscles", f"{entry.english} {' and '.join(worked)}."
+    yield "mistakes", "Common mistakes", "\n".join(f"{m.wrong} {m.right}" for m in entry.mistakes)
+    yield "beginner", "Easier versions", " ".join(entry.modifications)
+    if entry.deeper:
+        yield "deeper", "Going further", " ".join(entry.deeper)
+    if entry.props:
+        yield "props", "Props", f"Useful props for {entry.english}: {listed(entry.props)}."
+    if entry.prepare:
+        names = _named(entry.prepare, name_of)
+        yield "preparation", "Preparation", f"Prepare for {entry.english} with {names}."
+    if entry.counter:
+        names = _named(entry.counter, name_of)
+        yield "counterposes", "Counterposes", f"After {entry.english} take {names}."
+    yield from _related(entry, name_of)
+    yield from _cautions(entry, name_of)
+
+
+def _practice(entry: Practice, name_of: NameOf) -> Iterator[Part]:
+    if entry.story:
+        yield "story", "Story", entry.story
+    yield "level", "Level", f"{entry.english} ({entry.discipline}) is {_LEVELS[entry.level]}."
+    yield "steps", "Steps", _steps(entry.steps)
+    yield "hold", "How long", entry.hold
+    yield "benefits", "Benefits", " ".join(entry.benefits)
+    if entry.mistakes:
+        lines = (f"{mistake.wrong} {mistake.right}" for mistake in entry.mistakes)
+        yield "mistakes", "Common mistakes", "\n".join(lines)
+    if entry.modifications:
+        yield "beginner", "Easier versions", " ".join(entry.modifications)
+    yield from _related(entry, name_of)
+    yield from _cautions(entry, name_of)
+
+
+def _condition(entry: Condition) -> Iterator[Part]:
+    yield "names", "Names", f"Also called {listed(entry.also)}."
+    yield "avoid", "What to leave out", " ".join(entry.avoid)
+    yield "safe", "What is safe instead", " ".join(entry.safe)
+    for number, stage in enumerate(entry.stages):
+        yield f"stage:{number}", _capital(stage.name), stage.advice
+    yield "doctor", "When to see a doctor", " ".join(entry.doctor)
+
+
+def _cautions(entry: Asana | Practice, name_of: NameOf) -> Iterator[Part]:
+    for caution in entry.cautions:
+        verdict = "leave it out" if caution.advice == "avoid" else "change it"
+        heading = f"With {lower_first(name_of(caution.condition))}: {verdict}"
+        body = f"{caution.reason} {caution.instead}" if caution.instead else caution.reason
+        yield f"caution:{caution.condition}", heading, body
+    if entry.fine:
+        names = listed([lower_first(name_of(condition)) for condition in entry.fine])
+        body = f"Nothing particular is known to speak against {entry.english} with {names}."
+        yield "fine", "No special care", body
+
+
+def _related(entry: Asana | Practice | Topic, name_of: NameOf) -> Iterator[Part]:
+    if entry.related:
+        names = _named(entry.related, name_of)
+        yield "related", "Related", f"Related to {entry.english}: {names}."
+
+
+def _steps(steps: Iterable[str]) -> str:
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+
+
+def _named(ids: Iterable[str], name_of: NameOf) -> str:
+    return listed([name_of(entry_id) for entry_id in ids])
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "a, b and c"; nothing of nothing."""
+    *most, last = [*words] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(name: str) -> str:
+    """A name within a sentence: "wrist pain", but "Low BP" and "PTSD" keep their capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

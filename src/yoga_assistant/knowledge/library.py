@@ -1,0 +1,177 @@
+"""The knowledge as a whole: look up an entry by any of its names, read it as an article."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+import rtoml
+
+from ..errors import KnowledgeError
+from ..types import Document
+from .articles import Article, write_article
+from .names import Mention, Names, fold
+from .schema import Asana, Condition, Entry, Practice, Topic
+
+__all__ = ["Article", "Library", "Mention"]
+
+_WORD = re.compile(r"[a-z]+")
+FOLDERS: dict[str, type[Entry]] = {
+    "asanas": Asana,
+    "practices": Practice,
+    "topics": Topic,
+    "conditions": Condition,
+}
+
+
+class Library:
+    """Entries by id, in the order of their folders; `library["crow-pose"]` is one.
+
+    Raises:
+        KnowledgeError: an entry points to one that does not exist.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self.entries = MappingProxyType(dict(entries))
+        self._check_references()
+
+    @classmethod
+    @functools.cache
+    def shipped(cls) -> Library:
+        """The knowledge that comes with the package, read once."""
+        return cls.read(Path(__file__).parent)
+
+    @classmethod
+    def read(cls, folder: Path) -> Library:
+        """The entries in `folder`/asanas, /practices, /topics and /conditions.
+
+        Raises:
+            KnowledgeError: a file is not what the schema asks for; says which and where.
+        """
+        entries: dict[str, Entry] = {}
+        for name, kind in FOLDERS.items():
+            for path in sorted((folder / name).glob("*.toml")):
+                if path.stem in entries:
+                    raise KnowledgeError(f"two entries have the id {path.stem!r}")
+                entries[path.stem] = _read_entry(path, kind)
+        if not entries:
+            raise KnowledgeError(f"no knowledge in {str(folder)!r}")
+        return cls(entries)
+
+    def __getitem__(self, entry_id: str) -> Entry:
+        return self.entries[entry_id]
+
+    def __contains__(self, entry_id: object) -> bool:
+        return entry_id in self.entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def find(self, name: str) -> list[str]:
+        """The ids of the entries that `name` may stand for, the likeliest first.
+
+        English, Sanskrit with or without diacritics, split or joined, nicknames and typos.
+        """
+        return [entry_id for entry_id, _ in self._names.find(name)]
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The entries, conditions apart, that are named in running text, in order."""
+        return self._names.mentions(text)
+
+    def conditions(self, text: str, *, hints: bool = False) -> list[str]:
+        """The ids of the states of health that `text` speaks of, in order.
+
+        With `hints`, a part of the body counts too: "my wrists", where safety is asked about.
+        """
+        words = f" {fold(text)} "
+        found: dict[str, int] = {}
+        for phrase, entry_id, is_hint in self._condition_phrases:
+            if phrase in words and (hints or not is_hint):
+                found[entry_id] = min(words.index(phrase), found.get(entry_id, len(words)))
+        return sorted(found, key=lambda entry_id: found[entry_id])
+
+    def article(self, entry_id: str) -> Article:
+        """The entry written out, with the place of each facet."""
+        return self._articles[entry_id]
+
+    def documents(self) -> list[Document]:
+        """Every entry as a document, in order."""
+        return [article.document for article in self._articles.values()]
+
+    def name(self, entry_id: str) -> str:
+        """The English name of an entry."""
+        return self.entries[entry_id].english
+
+    @functools.cached_property
+    def _articles(self) -> dict[str, Article]:
+        return {
+            entry_id: write_article(entry_id, entry, self.name)
+            for entry_id, entry in self.entries.items()
+        }
+
+    @functools.cached_property
+    def _names(self) -> Names:
+        things = {i: entry for i, entry in self.entries.items() if not isinstance(entry, Condition)}
+        return Names(
+            {i: _all_names(entry) for i, entry in things.items()},
+            {i: _sanskrit_names(entry) for i, entry in things.items()},
+            frozenset(word for d in self.documents() for word in _WORD.findall(d.text.lower())),
+        )
+
+    @functools.cached_property
+    def _condition_phrases(self) -> list[tuple[str, str, bool]]:
+        """Each phrase that means a condition, its id, and whether it is but a hint."""
+        return [
+            (f" {fold(phrase)} ", entry_id, is_hint)
+            for entry_id, entry in self.entries.items()
+            if isinstance(entry, Condition)
+            for phrases, is_hint in (((entry.english, *entry.also), False), (entry.hints, True))
+            for phrase in phrases
+        ]
+
+    def _check_references(self) -> None:
+        for entry_id, entry in self.entries.items():
+            for other in _references(entry):
+                if other not in self.entries:
+                    raise KnowledgeError(
+                        f"the entry {entry_id!r} points to {other!r}, which does not exist",
+                        hint="add the entry or take the reference out",
+                    )
+
+
+def _read_entry(path: Path, kind: type[Entry]) -> Entry:
+    try:
+        return msgspec.convert(rtoml.loads(path.read_text("utf-8")), kind)
+    except (rtoml.TomlParsingError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path.name} is not a valid entry: {error}") from error
+
+
+def _references(entry: Entry) -> Iterator[str]:
+    match entry:
+        case Asana():
+            yield from (*entry.prepare, *entry.counter, *entry.related, *entry.fine)
+            yield from (caution.condition for caution in entry.cautions)
+        case Practice():
+            yield from (*entry.related, *entry.fine)
+            yield from (caution.condition for caution in entry.cautions)
+        case Topic():
+            yield from entry.related
+
+
+def _all_names(entry: Entry) -> list[str]:
+    return [entry.english, *_sanskrit_names(entry), *entry.also]
+
+
+def _sanskrit_names(entry: Entry) -> list[str]:
+    if isinstance(entry, Condition):
+        return []
+    names = [entry.sanskrit, entry.iast, entry.devanagari]
+    joined = [name for name in entry.also if name.lower().endswith(("asana", "asan"))]
+    return [name for name in (*names, *joined) if name]

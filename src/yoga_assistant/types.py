@@ -1,0 +1,240 @@
+"""The nouns: what one stage of the journey hands to the next, and what the user gets."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
+
+Route = Literal["text", "image"]
+Role = Literal["system", "user", "assistant"]
+
+Facet = Literal[
+    "overview", "steps", "benefits", "safety", "comparison", "sequence", "meaning", "anatomy",
+    "beginner", "deeper", "mistakes", "breath", "hold", "props", "counterposes", "preparation",
+    "alternatives", "level", "names", "story", "shape", "related",
+]  # fmt: skip
+Danger = Literal["emergency", "medication", "cure", "self-harm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something that was read, whole: an entry of the knowledge, a page, a file."""
+
+    id: str  # the entry's id, the page's canonical address, the file's path
+    title: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words that stand together in a document: `document.text[start:end]`."""
+
+    document: Document
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that was found for a question, and how well it fits.
+
+    `source.text[source.start:source.end] == source.quote`, always.
+    """
+
+    title: str
+    text: str  # of the whole document
+    start: int
+    end: int
+    score: float  # 1 is the best that the search can give, 0 is no relation
+    document_id: str
+    url: str | None = None
+
+    @classmethod
+    def of(cls, passage: Passage, score: float) -> Source:
+        document = passage.document
+        return cls(
+            document.title,
+            document.text,
+            passage.start,
+            passage.end,
+            score,
+            document.id,
+            document.url,
+        )
+
+    @property
+    def quote(self) -> str:
+        return self.text[self.start : self.end]
+
+    @property
+    def passage(self) -> Passage:
+        document = Document(self.document_id, self.title, self.text, self.url)
+        return Passage(document, self.start, self.end)
+
+    def __repr__(self) -> str:
+        return f"Source({self.title!r}, {self.quote[:60]!r}, score={self.score:.2f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a classifier decided, and how sure it is."""
+
+    route: Route
+    probability: float  # of the route that was chosen, 0.5 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a question is about, in the knowledge's own terms."""
+
+    subjects: tuple[str, ...] = ()  # ids of the entries spoken of, in order
+    facets: tuple[Facet, ...] = ()  # what is asked about them
+    conditions: tuple[str, ...] = ()  # ids of the states of health spoken of
+    danger: Danger | None = None  # a question that belongs to a doctor
+    alternatives: tuple[str, ...] = ()  # ids that an ambiguous name could have meant as well
+    about_yoga: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What somebody with a condition must know about an asana, whatever a model wrote."""
+
+    condition: str  # "Wrist injury or pain"
+    subject: str  # "Crow Pose", or "yoga" for what holds of all of it
+    advice: Literal["avoid", "modify", "see a doctor"]
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextPrompt:
+    """All that a language model is told: the messages, and what they were made of.
+
+    A model that talks reads `messages`; one that looks things up reads the other fields.
+    """
+
+    question: str
+    intent: Intent = field(default_factory=Intent)
+    sources: tuple[Source, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n\n".join(f"[{message.role}]\n{message.content}" for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer cost, in tokens as the model's server counts them."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a language model wrote, with what only it can know.
+
+    Marks such as [1] in `text` are the numbers of the prompt's sources.
+    """
+
+    text: str
+    model: str | None = None
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class TextAnswer:
+    """An answer in words: `print(answer)`, or look at its parts."""
+
+    question: str
+    text: str
+    sources: tuple[Source, ...]
+    cautions: tuple[Caution, ...]
+    model: str
+    prompt: TextPrompt
+    timings: Mapping[str, float]  # seconds per stage of the journey
+    usage: Usage = field(default_factory=Usage)
+    links: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [self.text]
+        if self.cautions:
+            parts.append("Take care\n" + "\n".join(f"! {caution}" for caution in self.cautions))
+        if self.sources:
+            parts.append("Sources\n" + "\n".join(_numbered(self.sources)))
+        return "\n\n".join(parts)
+
+    def _repr_markdown_(self) -> str:
+        parts = [self.text]
+        if self.cautions:
+            parts.append("\n".join(f"> **Take care.** {caution}\n>" for caution in self.cautions))
+        if self.sources:
+            items = (html.escape(line, quote=False) for line in _numbered(self.sources))
+            parts.append("<small>" + "<br>".join(items) + "</small>")
+        return "\n\n".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePrompt:
+    """What a diffusion model is told."""
+
+    question: str
+    text: str
+    intent: Intent = field(default_factory=Intent)
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAnswer:
+    """An answer in a picture: `answer.save("pose.png")`."""
+
+    question: str
+    png: bytes = field(repr=False)
+    prompt: ImagePrompt
+    model: str
+    cautions: tuple[Caution, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Writes the picture to `path` as PNG."""
+        with open(path, "wb") as file:
+            file.write(self.png)
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+
+Answer = TextAnswer | ImageAnswer
+
+
+def _numbered(sources: tuple[Source, ...]) -> Iterator[str]:
+    for number, source in enumerate(sources, start=1):
+        where = f", {source.url}" if source.url else ""
+        heading = source.quote.partition("\n")[0][:80]
+        yield f"[{number}] {source.title}{where}: {heading}"
