@@ -18,6 +18,7 @@ from .knowledge import Library
 from .protocols import LLM, Classifier, Diffusion, Retriever, Scraper
 from .registry import create
 from .settings import Settings
+from .shipped import fill
 from .types import (
     Answer,
     Completion,
@@ -68,8 +69,8 @@ class YogaAssistant:
         self._llm: LLM = create("llm", llm, settings)
         self._classifier: Classifier = create("classifier", classifier, settings)
         self._retriever: Retriever = create("retriever", retriever, settings)
-        self._scraper: Scraper | None = scraper and create("scraper", scraper, settings)
-        self._diffusion: Diffusion | None = diffusion and create("diffusion", diffusion, settings)
+        self._scraper: Scraper | None = _optional("scraper", scraper, settings)
+        self._diffusion: Diffusion | None = _optional("diffusion", diffusion, settings)
         self._ask_llm_below = ask_llm_below
         self._name = llm if isinstance(llm, str) else type(llm).__name__
         self._parts: Parts | None = None
@@ -243,7 +244,7 @@ class YogaAssistant:
         with self._opening:
             if self._parts is None:
                 library = Library.shipped()
-                self._retriever.add(library.documents())
+                fill(self._retriever, library)
                 self._parts = Parts(
                     library=library,
                     classifier=self._classifier,
@@ -259,6 +260,10 @@ class YogaAssistant:
     def _owned(self) -> Iterable[object]:
         parts = (self._llm, self._classifier, self._retriever, self._scraper, self._diffusion)
         return [part for part in parts if part is not None]
+
+
+def _optional(kind: str, spec: object | None, settings: Settings) -> Any:
+    return None if spec is None else create(kind, spec, settings)
 
 
 def _finisher(parts: Parts, timings: dict[str, float], remember: Remember) -> Finish:

@@ -59,7 +59,9 @@ class Chat:
         return self._assistant._astream(question, route, self._before, self._remember)
 
     def _remember(self, answer: AnswerT) -> AnswerT:
-        said = answer.text if isinstance(answer, TextAnswer) else f"[a picture: {answer.prompt.text}]"
+        said = (
+            answer.text if isinstance(answer, TextAnswer) else f"[a picture: {answer.prompt.text}]"
+        )
         turns = (Message("user", answer.question), Message("assistant", said))
         intent = answer.prompt.intent
         if not intent.subjects and self._before.intent:

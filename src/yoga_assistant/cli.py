@@ -44,7 +44,8 @@ Exit codes:
   3    a part is not installed; the hint has the pip line
   70   a fault of this program
   130  interrupted by Ctrl-C
-  141  the reader of the output went away"""
+  141  the reader of the output went away
+  143  ended by another program"""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -118,11 +119,12 @@ def _answering(command: F) -> F:
 
 
 @click.group(
+    "yoga-assistant",
     cls=_Program,
     epilog=_EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="yoga-assistant %(version)s")
 def program() -> None:
     """Answers questions about yoga: offline, with sources, careful about health.
 
@@ -197,11 +199,9 @@ def backends(as_json: bool) -> None:
         terminal.print_json({kind: [offer.json() for offer in of] for kind, of in found.items()})
         return
     for kind, of in found.items():
-        print(kind)
-        for offer in of:
-            print(f"  {offer}")
-        if not of:
-            print("  none installed")
+        if of:
+            print(kind, *of, sep="\n  ")
+    print("none installed:", ", ".join(kind for kind, of in found.items() if not of))
 
 
 @dataclass(frozen=True, slots=True)

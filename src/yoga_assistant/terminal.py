@@ -185,4 +185,5 @@ def shortened(text: str, most: int) -> str:
 
 def _listed(number: int, source: Source) -> str:
     where = f", {source.url}" if source.url else ""
-    return f"[{number}] {source.title}{where}: {shortened(source.quote, QUOTE_MOST)}"
+    heading = source.quote.partition("\n")[0]
+    return f"[{number}] {source.title}{where}: {shortened(heading, QUOTE_MOST)}"

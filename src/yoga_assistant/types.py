@@ -17,7 +17,7 @@ Role = Literal["system", "user", "assistant"]
 Facet = Literal[
     "overview", "steps", "benefits", "safety", "comparison", "sequence", "meaning", "anatomy",
     "beginner", "deeper", "mistakes", "breath", "hold", "props", "counterposes", "preparation",
-    "alternatives", "level", "names", "story", "shape", "related",
+    "alternatives", "level", "names", "story", "shape", "related", "find",
 ]  # fmt: skip
 Danger = Literal["emergency", "medication", "cure", "self-harm"]
 
@@ -99,8 +99,11 @@ class Intent:
     """What a question is about, in the knowledge's own terms."""
 
     subjects: tuple[str, ...] = ()  # ids of the entries spoken of, in order
+    names: tuple[str, ...] = ()  # what the question calls them
     facets: tuple[Facet, ...] = ()  # what is asked about them
     conditions: tuple[str, ...] = ()  # ids of the states of health spoken of
+    aims: tuple[str, ...] = ()  # what a practice is wanted for: "sleep", "hips" ...
+    minutes: float | None = None  # how long it should last
     danger: Danger | None = None  # a question that belongs to a doctor
     alternatives: tuple[str, ...] = ()  # ids that an ambiguous name could have meant as well
     about_yoga: bool = True
@@ -236,5 +239,5 @@ Answer = TextAnswer | ImageAnswer
 def _numbered(sources: tuple[Source, ...]) -> Iterator[str]:
     for number, source in enumerate(sources, start=1):
         where = f", {source.url}" if source.url else ""
-        heading = source.quote.partition("\n")[0][:80]
-        yield f"[{number}] {source.title}{where}: {heading}"
+        lines = [line for line in source.quote.splitlines() if line != source.title]
+        yield f"[{number}] {source.title}{where}: {lines[0][:80] if lines else ''}"

@@ -33,7 +33,9 @@ from yoga_assistant.types import TextPrompt, Usage
 
 KEY = "sk-proj-W1re-0nly-0a1b2c3d4e5f"
 PROMPT = TextPrompt("What is tree pose?")
-ENDLESS = b"endless"
+ENDLESS = b"endless"  # a stream that never ends
+SILENCE = b""  # the request is read and never answered
+HANG_UP = b"Connection: close\r\n"
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -45,6 +47,7 @@ class Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.scripts = list(scripts)
         self.requests: list[tuple[dict[str, str], dict[str, Any]]] = []
+        self.connections = 0
         self.hung_up = threading.Event()
 
     def next_script(self) -> bytes:
@@ -59,6 +62,7 @@ class Handler(socketserver.StreamRequestHandler):
     server: Server
 
     def handle(self) -> None:
+        self.server.connections += 1
         while headers := self._headers():
             body = json.loads(self.rfile.read(int(headers["content-length"])))
             self.server.requests.append((headers, body))
@@ -209,7 +213,7 @@ def test_cancelling_a_task_that_waits_for_an_answer_closes_the_connection() -> N
             await task
         return await asyncio.to_thread(server.hung_up.wait, 1)
 
-    with serving(b"") as server:  # the request is read and never answered
+    with serving(SILENCE) as server:
         assert asyncio.run(ask(server, server.llm()))
 
 
@@ -225,17 +229,18 @@ def test_an_event_loop_closes_its_connections_when_it_ends() -> None:
             server.hung_up.clear()
 
 
-def test_tasks_of_one_event_loop_share_a_client() -> None:
-    async def ask(llm: OpenAILLM) -> list[str]:
-        return [done.text for done in await asyncio.gather(*[llm.acomplete(PROMPT)] * 1)]
-
-    async def one_after_the_other(llm: OpenAILLM) -> None:
+def test_requests_one_after_the_other_share_a_connection() -> None:
+    async def ask_thrice(llm: OpenAILLM) -> None:
         for _ in range(3):
             await llm.acomplete(PROMPT)
 
     with serving(whole(content="A balance.")) as server:
-        asyncio.run(one_after_the_other(server.llm()))
-        assert len(server.requests) == 3
+        llm = server.llm()
+        for _ in range(3):
+            llm.complete(PROMPT)
+        assert server.connections == 1
+        asyncio.run(ask_thrice(llm))
+        assert server.connections == 2
 
 
 def test_close_reaches_the_connections_of_an_event_loop_in_another_thread() -> None:
@@ -326,7 +331,7 @@ ECHOES = [
     events(b'data: {"error": {"message": "bad key ' + KEY.encode() + b'"}}\n\n'),
     events(b"data: {" + KEY.encode() + b"\n\n"),
     b"HTTP/1.1 200 " + KEY.encode() + b"\r\nNot a header\r\n\r\n",
-    b"Connection: close",
+    HANG_UP,
 ]
 
 
@@ -426,7 +431,7 @@ REFUSALS: list[tuple[bytes, type[YogaError]]] = [
     (http(403, ""), AuthenticationError),
     (http(301, "", "Location: http://127.0.0.1:9/"), LLMUnavailableError),
     (http(304, ""), LLMError),
-    (b"SSH-2.0-OpenSSH\r\n", LLMUnavailableError),
+    (b"SSH-2.0-OpenSSH\r\n\r\n", LLMUnavailableError),
 ]
 
 
@@ -577,7 +582,7 @@ def test_a_server_that_keeps_a_connection_silent_in_mid_stream_is_given_up() -> 
 
 
 def test_nobody_at_home_is_told_with_the_reason() -> None:
-    with serving(b"") as server:
+    with serving(SILENCE) as server:
         llm = server.llm()
     with pytest.raises(LLMUnavailableError, match="refused"):
         llm.complete(PROMPT)

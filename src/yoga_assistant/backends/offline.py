@@ -14,12 +14,11 @@ from ..knowledge import Asana, Condition, Library, Practice, Topic
 from ..knowledge.articles import listed, lower_first, title_of
 from ..knowledge.evidence import MOST_SUBJECTS, section_keys
 from ..knowledge.names import fold
-from ..knowledge.sequence import build_sequence
+from ..knowledge.sequence import practice
 from ..types import Completion, Danger, Intent, Passage, Source, TextPrompt
 
 # Found on questions written for it: what is scored lower than this rarely answers them.
 SCORE_LEAST = 0.30
-MINUTES = 20.0  # of a practice, when nothing is said of its length
 
 DECLINE = (
     "I can only help with yoga: postures, breathing, meditation, philosophy and how to practise "
@@ -40,7 +39,6 @@ DANGERS: dict[Danger, str] = {
     "to feel and move better beside the treatment that your doctor advises.",
 }
 
-_MINUTES = re.compile(r"(\d{1,3}) ?-? ?(?:min|minute|minutes)\b|(?<!\w)(half an hour|an hour|one hour)\b")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
@@ -90,11 +88,14 @@ class _Reply:
                 return
             yield from self._conditions()
             return
+        if "sequence" in intent.facets and intent.about_yoga:
+            yield from self._sequence()
+            return
         yield from self._read()
-        if intent.subjects:
+        topics = [s for s in intent.subjects if isinstance(self.library[s], Topic)]
+        wants_postures = "find" in intent.facets and len(topics) == len(intent.subjects)
+        if intent.subjects and not wants_postures:
             yield from self._subjects()
-        elif "sequence" in intent.facets and intent.about_yoga:
-            yield from self._sequence([])
         elif intent.conditions:
             yield from self._conditions()
         else:
@@ -102,9 +103,7 @@ class _Reply:
 
     def _subjects(self) -> Iterator[str]:
         subjects = self.intent.subjects[:MOST_SUBJECTS]
-        if "sequence" in self.intent.facets:
-            yield from self._sequence(subjects)
-        elif "comparison" in self.intent.facets and len(subjects) > 1:
+        if "comparison" in self.intent.facets and len(subjects) > 1:
             yield from self._comparison(subjects)
         else:
             for subject in subjects:
@@ -134,11 +133,13 @@ class _Reply:
         lead = {
             "steps": f"How to practise {name}",
             "mistakes": f"Common mistakes in {self.library.name(subject)}",
+            "beginner": f"Easier versions of {self.library.name(subject)}",
+            "deeper": f"Further in {self.library.name(subject)}",
         }.get(key)
         if lead:
-            return f"{lead}{self._cite(passage)}:\n{_body(passage)}"
-        heading = {"breath": "Breath: ", "hold": "How long: ", "beginner": "Easier: "}.get(key, "")
-        return f"{heading}{_body(passage)}{self._cite(passage)}"
+            return self._list(lead, passage)
+        heading = {"breath": "Breath: ", "hold": "How long: "}.get(key, "")
+        return f"{heading}{self._body_cited(passage)}"
 
     def _safety(self, subject: str) -> Iterator[str]:
         entry = self.library[subject]
@@ -170,7 +171,8 @@ class _Reply:
         verbs = (("avoid", "Leave {} out with"), ("modify", "Change {} with"))
         for advice, lead in verbs:
             parts = [
-                lower_first(self.library.name(c.condition)) + self._cite(passages[f"caution:{c.condition}"])
+                lower_first(self.library.name(c.condition))
+                + self._cite(passages[f"caution:{c.condition}"])
                 for c in entry.cautions
                 if c.advice == advice
             ]
@@ -185,7 +187,7 @@ class _Reply:
             yield " ".join(_body(passages[key]) + self._cite(passages[key]) for key in keys)
         entries = [e for s in subjects if isinstance(e := self.library[s], Asana)]
         if len(entries) == len(subjects):
-            yield from _shared(entries)
+            yield " ".join(_shared(entries)) or "They share no muscle group that is named here."
 
     def _conditions(self) -> Iterator[str]:
         for condition in self.intent.conditions:
@@ -193,30 +195,26 @@ class _Reply:
             if not isinstance(self.library[condition], Condition):
                 continue
             yield self._body_cited(passages["overview"])
-            yield f"Leave out: {self._body_cited(passages['avoid'])}"
-            yield f"Safer: {self._body_cited(passages['safe'])}"
+            yield self._list("What to leave out", passages["avoid"])
+            yield self._list("What is safe instead", passages["safe"])
             for key, passage in passages.items():
                 if key.startswith("stage:"):
                     yield f"{passage.text.partition(chr(10))[0]}: {self._body_cited(passage)}"
-            yield f"Doctor: {self._body_cited(passages['doctor'])}"
+            yield self._list("When to see a doctor", passages["doctor"])
 
-    def _sequence(self, subjects: Sequence[str]) -> Iterator[str]:
-        minutes = _minutes(self.question)
-        wishes = list(subjects) or self._asanas_found()
-        stations = build_sequence(
-            self.library, minutes=minutes, wishes=wishes, conditions=self.intent.conditions
-        )
+    def _sequence(self) -> Iterator[str]:
+        stations = practice(self.intent, self.library)
         lines = []
         for number, station in enumerate(stations, start=1):
-            title = self.library.article(station.asana).document.title
+            article = self.library.article(station.asana)
+            cite = self._cite(article.passages["overview"])
             note = f" {station.note}" if station.note else ""
-            lines.append(f"{number}. {title}, {station.minutes:g} min.{note}")
+            lines.append(
+                f"{number}. {article.document.title}, {station.minutes:g} min.{note}{cite}"
+            )
+        minutes = sum(station.minutes for station in stations)
         yield f"A practice of about {minutes:g} minutes:\n" + "\n".join(lines)
         yield "Move with the breath, do both sides alike, and leave out whatever hurts."
-
-    def _asanas_found(self) -> list[str]:
-        ids = dict.fromkeys(source.document_id for source in self.sources)
-        return [i for i in ids if isinstance(self.library.entries.get(i), Asana)][:5]
 
     def _read(self) -> Iterator[str]:
         """What pages and files say to the question, in their own words."""
@@ -224,7 +222,9 @@ class _Reply:
         for number, source in enumerate(self.sources, start=1):
             if source.document_id in self.library or source.score < SCORE_LEAST:
                 continue
-            best = sorted(_sentences(source.quote), key=lambda s: -len(wanted & set(fold(s).split())))
+            best = sorted(
+                _sentences(source.quote), key=lambda s: -len(wanted & set(fold(s).split()))
+            )
             if best:
                 yield f"{source.title} says: {' '.join(best[:2])} [{number}]"
 
@@ -242,30 +242,33 @@ class _Reply:
             if all(source.document_id in self.library for source in self.sources):
                 yield UNKNOWN
             return
-        first = known[0].document_id
-        if isinstance(self.library[first], Topic | Condition):
-            yield from self._passages_of(first, known)
+        doable = [s for s in known if isinstance(self.library[s.document_id], Asana | Practice)]
+        if doable and (doable[0] is known[0] or "find" in self.intent.facets):
+            yield from self._suggestions(doable)
         else:
-            yield from self._suggestions(known)
+            yield from self._passages_of(known[0].document_id, known)
 
     def _passages_of(self, document_id: str, known: Sequence[Source]) -> Iterator[str]:
-        passages = self.library.article(document_id).passages
-        starts = {passage.start: key for key, passage in passages.items()}
-        keys = [starts[s.passage.start] for s in known if s.document_id == document_id]
-        told = [key for key in keys if not key.startswith(("described", "names", "ground", "related"))]
+        article = self.library.article(document_id)
+        keys = [article.key_at(s.start) for s in known if s.document_id == document_id]
+        told = [
+            key for key in keys if not key.startswith(("described", "names", "ground", "related"))
+        ]
         for key in dict.fromkeys(["overview", *told[:2]]):
-            yield self._body_cited(passages[key])
+            yield self._body_cited(article.passages[key])
 
     def _suggestions(self, known: Sequence[Source]) -> Iterator[str]:
         """The asanas and practices that fit, each in its own summary."""
         best = known[0].score
         ids = dict.fromkeys(s.document_id for s in known if s.score >= 0.75 * best)
-        fitting = [i for i in ids if isinstance(self.library[i], Asana | Practice)][:3]
-        for entry_id in fitting:
+        for entry_id in list(ids)[:3]:
             passage = self.library.article(entry_id).passages["overview"]
             title = title_of(self.library[entry_id])
             source = next(s for s in known if s.document_id == entry_id)
             yield f"{title}: {_body(passage)} [{self._number(source)}]"
+
+    def _list(self, lead: str, passage: Passage) -> str:
+        return f"{lead}{self._cite(passage)}:\n{_body(passage)}"
 
     def _body_cited(self, passage: Passage) -> str:
         return _body(passage) + self._cite(passage)
@@ -287,7 +290,7 @@ def _shared(entries: Sequence[Asana]) -> Iterator[str]:
     for verb, of in pairs:
         common = [name for name in of(entries[0]) if all(name in of(e) for e in entries[1:])]
         if common:
-            yield f"{'Both' if len(entries) == 2 else 'All'} {verb} {listed(common)}."
+            yield f"{'Both' if len(entries) == 2 else 'All'} {verb} the {listed(common)}."
 
 
 def _body(passage: Passage) -> str:
@@ -298,12 +301,3 @@ def _body(passage: Passage) -> str:
 
 def _sentences(text: str) -> list[str]:
     return [s for match in _SENTENCE.finditer(text) if len(s := match.group().strip()) > 20]
-
-
-def _minutes(question: str) -> float:
-    match = _MINUTES.search(question.lower())
-    if not match:
-        return MINUTES
-    if match.group(1):
-        return float(min(max(int(match.group(1)), 5), 120))
-    return 30.0 if "half" in match.group(2) else 60.0

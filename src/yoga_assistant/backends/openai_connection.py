@@ -6,7 +6,7 @@ import asyncio
 import re
 import threading
 import weakref
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -203,14 +203,18 @@ class _Key:
             request.headers["Authorization"] = repr(self)
         link: BaseException | None = error
         while link is not None:
-            link.args = tuple(map(self._scrubbed, link.args))
-            for name in {"message", "body"} & vars(link).keys():
-                setattr(link, name, self._scrubbed(getattr(link, name)))
+            link.args = self._scrubbed(link.args)
+            vars(link).update(self._scrubbed(vars(link)))
             link = link.__cause__ or link.__context__
 
     def _scrubbed(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return value.replace(self.value, repr(self))
-        if isinstance(value, Mapping):
-            return {name: self._scrubbed(item) for name, item in value.items()}
+        match value:
+            case str():
+                return value.replace(self.value, repr(self))
+            case bytes():
+                return value.replace(self.value.encode(), repr(self).encode())
+            case dict():
+                return {name: self._scrubbed(item) for name, item in value.items()}
+            case list() | tuple():
+                return type(value)(map(self._scrubbed, value))
         return value

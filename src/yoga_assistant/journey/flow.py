@@ -106,9 +106,7 @@ def words(
     return finish(parts, draft, as_completion(written), timings)
 
 
-def prepare_words(
-    parts: Parts, question: str, route: Route | None, before: Before
-) -> Flow[Draft]:
+def prepare_words(parts: Parts, question: str, route: Route | None, before: Before) -> Flow[Draft]:
     """A draft for an answer in words, of a question that asks for words."""
     question = checked(question)
     if (route or (yield from decide(parts, question))) == "image":
@@ -212,9 +210,7 @@ def checked(question: object) -> str:
         QuestionError: it is not text, empty, or longer than `LONGEST`.
     """
     if not isinstance(question, str):
-        raise QuestionError(
-            f"a question is text, not {type(question).__name__}", hint="pass a str"
-        )
+        raise QuestionError(f"a question is text, not {type(question).__name__}", hint="pass a str")
     if len(question) > LONGEST:
         raise QuestionError(
             f"the question has {len(question):,} characters, more than {LONGEST:,}",

@@ -1,1 +1,2 @@
-def split_links(q): return q, []
+def split_links(q):
+    return q, []

@@ -79,9 +79,7 @@ class HybridRetriever:
         vector = self.embedder.embed([question])[0] * VECTOR_SHARE
         weights = _weights(parts, sorted(set(terms(question))))
         hits = [
-            hit
-            for part in parts
-            for hit in _best(part, part.scores(vector, weights), limit * POOL)
+            hit for part in parts for hit in _best(part, part.scores(vector, weights), limit * POOL)
         ]
         return _by_document(hits, limit, per_document)
 

@@ -56,9 +56,8 @@ class Segment:
         # The average length is this segment's own, not the whole index's: it need not be counted
         # again whenever something is added, and segments hold like things.
         average = max(float(self.lengths.mean()), 1.0)
-        saturation = K1 * (1 - B + B * self.lengths / average)
-        impacts: NDArray[np.float32] = self.times / (self.times + saturation[self.rows])
-        return impacts
+        saturation = (K1 * (1 - B + B * self.lengths / average)).astype(self.lengths.dtype)
+        return self.times / (self.times + saturation[self.rows])
 
     def holders(self, term: str) -> slice | None:
         """Where the postings of a term stand."""

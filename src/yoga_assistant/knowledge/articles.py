@@ -9,6 +9,7 @@ from ..types import Document, Passage
 from .schema import Asana, Condition, Entry, Family, Level, Practice, Topic
 
 NameOf = Callable[[str], str]  # an id -> the English name of its entry
+_GAP = "\n\n"  # between passages
 Part = tuple[str, str, str]  # key, heading, body
 
 _LEVELS: dict[Level, str] = {
@@ -36,7 +37,7 @@ _FAMILIES: dict[Family, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An entry written out: the document, and its passages by key.
+    """An entry written out: the document, and its passages by key, in order.
 
     A key is a facet ("steps", "benefits" ...), "caution:<condition id>", "fine",
     "section:<n>", "stage:<n>" or "described:<n>".
@@ -45,19 +46,21 @@ class Article:
     document: Document
     passages: Mapping[str, Passage]
 
+    def key_at(self, place: int) -> str:
+        """The key of the passage that stands at this place of the text."""
+        return next(key for key, passage in self.passages.items() if place < passage.end)
+
 
 def write_article(entry_id: str, entry: Entry, name_of: NameOf) -> Article:
     """The entry as an article; `name_of` gives the names of the entries it points to."""
-    title = title_of(entry)
-    blocks = [title]
+    blocks: list[str] = []
     places: dict[str, tuple[int, int]] = {}
-    end = len(title)
+    start = 0
     for key, heading, body in _parts(entry, name_of):
-        block = f"{heading}\n{body}" if heading else body
-        start, end = end + 2, end + 2 + len(block)
-        blocks.append(block)
-        places[key] = (start, end)
-    document = Document(entry_id, title, "\n\n".join(blocks))
+        blocks.append(f"{heading}\n{body}" if heading else body)
+        places[key] = (start, start + len(blocks[-1]))
+        start += len(blocks[-1]) + len(_GAP)
+    document = Document(entry_id, title_of(entry), _GAP.join(blocks))
     return Article(document, {key: Passage(document, *place) for key, place in places.items()})
 
 
@@ -68,7 +71,7 @@ def title_of(entry: Entry) -> str:
 
 
 def _parts(entry: Entry, name_of: NameOf) -> Iterator[Part]:
-    yield "overview", "", entry.summary
+    yield "overview", title_of(entry), entry.summary
     match entry:
         case Asana():
             yield from _names(entry)
@@ -114,10 +117,10 @@ def _asana(entry: Asana, name_of: NameOf) -> Iterator[Part]:
     muscles = [("strengthens", entry.strengthens), ("stretches", entry.stretches)]
     if worked := [f"{verb} the {listed(names)}" for verb, names in muscles if names]:
         yield "anatomy", "Muscles", f"{entry.english} {' and '.join(worked)}."
-    yield "mistakes", "Common mistakes", "\n".join(f"{m.wrong} {m.right}" for m in entry.mistakes)
-    yield "beginner", "Easier versions", " ".join(entry.modifications)
+    yield "mistakes", "Common mistakes", _bullets(f"{m.wrong} {m.right}" for m in entry.mistakes)
+    yield "beginner", "Easier versions", _bullets(entry.modifications)
     if entry.deeper:
-        yield "deeper", "Going further", " ".join(entry.deeper)
+        yield "deeper", "Going further", _bullets(entry.deeper)
     if entry.props:
         yield "props", "Props", f"Useful props for {entry.english}: {listed(entry.props)}."
     if entry.prepare:
@@ -138,21 +141,24 @@ def _practice(entry: Practice, name_of: NameOf) -> Iterator[Part]:
     yield "hold", "How long", entry.hold
     yield "benefits", "Benefits", " ".join(entry.benefits)
     if entry.mistakes:
-        lines = (f"{mistake.wrong} {mistake.right}" for mistake in entry.mistakes)
-        yield "mistakes", "Common mistakes", "\n".join(lines)
+        yield (
+            "mistakes",
+            "Common mistakes",
+            _bullets(f"{m.wrong} {m.right}" for m in entry.mistakes),
+        )
     if entry.modifications:
-        yield "beginner", "Easier versions", " ".join(entry.modifications)
+        yield "beginner", "Easier versions", _bullets(entry.modifications)
     yield from _related(entry, name_of)
     yield from _cautions(entry, name_of)
 
 
 def _condition(entry: Condition) -> Iterator[Part]:
     yield "names", "Names", f"Also called {listed(entry.also)}."
-    yield "avoid", "What to leave out", " ".join(entry.avoid)
-    yield "safe", "What is safe instead", " ".join(entry.safe)
+    yield "avoid", "What to leave out", _bullets(entry.avoid)
+    yield "safe", "What is safe instead", _bullets(entry.safe)
     for number, stage in enumerate(entry.stages):
         yield f"stage:{number}", _capital(stage.name), stage.advice
-    yield "doctor", "When to see a doctor", " ".join(entry.doctor)
+    yield "doctor", "When to see a doctor", _bullets(entry.doctor)
 
 
 def _cautions(entry: Asana | Practice, name_of: NameOf) -> Iterator[Part]:
@@ -175,6 +181,10 @@ def _related(entry: Asana | Practice | Topic, name_of: NameOf) -> Iterator[Part]
 
 def _steps(steps: Iterable[str]) -> str:
     return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+
+
+def _bullets(items: Iterable[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
 
 
 def _named(ids: Iterable[str], name_of: NameOf) -> str:

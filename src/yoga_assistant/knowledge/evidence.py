@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from ..types import Facet, Intent, Passage
 from .articles import Article
 from .library import Library
+from .names import fold
 from .schema import Condition
+from .sequence import practice
 
 MOST_SUBJECTS = 4  # of one question; a comparison of more is a table for a book
 
@@ -17,9 +19,8 @@ _SECTIONS: dict[Facet, tuple[str, ...]] = {
     "names": ("names", "meaning"),
     "meaning": ("meaning", "names", "story"),
     "story": ("story", "meaning"),
-    "comparison": ("overview", "level", "anatomy", "benefits"),
+    "comparison": ("overview", "level", "anatomy"),
     "alternatives": ("beginner", "related"),
-    "sequence": ("preparation", "counterposes", "steps"),
     "beginner": ("beginner", "props"),
     "props": ("props", "beginner"),
     "level": ("level", "beginner"),
@@ -30,12 +31,16 @@ OVERVIEW = ("overview", "steps", "benefits")
 
 def evidence(intent: Intent, library: Library) -> list[Passage]:
     """The passages that answer `intent`, the most important first, none twice."""
+    if "sequence" in intent.facets and intent.about_yoga:
+        return _of_practice(intent, library)
     found = [*_of_subjects(intent, library), *_of_conditions(intent, library)]
     return list(dict.fromkeys(found))
 
 
 def section_keys(intent: Intent, article: Article) -> list[str]:
     """The keys of the article's sections that answer the intent, in the order of telling."""
+    if sections := _sections_asked(intent, article):
+        return ["overview"] if "find" in intent.facets else ["overview", *sections]
     keys: list[str] = []
     for facet in intent.facets:
         if facet == "safety":
@@ -45,7 +50,13 @@ def section_keys(intent: Intent, article: Article) -> list[str]:
         else:
             keys += _SECTIONS.get(facet, (facet,))
     present = [key for key in dict.fromkeys(keys) if key in article.passages]
-    return present or [key for key in OVERVIEW if key in article.passages] + _all_sections(article)
+    return present or [key for key in OVERVIEW if key in article.passages]
+
+
+def _of_practice(intent: Intent, library: Library) -> list[Passage]:
+    articles = [library.article(station.asana) for station in practice(intent, library)]
+    keys = ["overview", *(f"caution:{condition}" for condition in intent.conditions)]
+    return [a.passages[key] for a in articles for key in keys if key in a.passages]
 
 
 def _of_subjects(intent: Intent, library: Library) -> Iterator[Passage]:
@@ -73,5 +84,9 @@ def _safety_keys(intent: Intent, article: Article) -> list[str]:
     return [key for key in article.passages if key.startswith("caution:")]
 
 
-def _all_sections(article: Article) -> list[str]:
-    return [key for key in article.passages if key.startswith("section:")]
+def _sections_asked(intent: Intent, article: Article) -> list[str]:
+    """A topic's sections: those that speak of what the question names, or else all."""
+    sections = [key for key in article.passages if key.startswith("section:")]
+    texts = {key: fold(article.passages[key].text) for key in sections}
+    named = [key for key in sections if any(name in texts[key] for name in intent.names)]
+    return named or sections

@@ -17,7 +17,9 @@ MOST_WORDS = 7  # in one name
 LOOK_AT = 4_000  # characters of a question that are searched for names
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?[\u0900-\u097f]*")
-_SANSKRIT_END = re.compile(r"(?:asana|asanas|asan|assana|ashana|asanam|aasan|mudra|bandha|pranayama?)$")
+_SANSKRIT_END = re.compile(
+    r"(?:asana|asanas|asan|assana|ashana|asanam|aasan|mudra|bandha|pranayama?)$"
+)
 _POSTURE_WORDS = frozenset({"pose", "poses", "posture", "asana", "asan", "position"})
 _OWNERS = frozenset({"my", "your", "his", "her", "our", "their", "a", "an", "pet"})
 _NUMBERS = {"1": ("i", "one"), "2": ("ii", "two"), "3": ("iii", "three")}
@@ -148,7 +150,9 @@ class Names:
             if tokens[at].start < taken_to:
                 continue
             guesses = (self._guess(tokens[at : at + size]) for size in range(4, 0, -1))
-            best = max((guess for guess in guesses if guess), key=lambda m: m.likeness, default=None)
+            best = max(
+                (guess for guess in guesses if guess), key=lambda m: m.likeness, default=None
+            )
             if best:
                 taken_to = best.end
                 yield best

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..types import Intent
 from .library import Library
-from .schema import Asana, Family
+from .schema import Asana, Condition, Family
 
+MINUTES = 20.0  # of a practice, when nothing is said of its length
 MINUTES_EACH = 2.0  # an asana on both sides, with the way in and out
 REST_SHARE = 0.2  # of the time, for the rest at the end
 REST_LEAST, REST_MOST = 2.0, 10.0  # minutes
@@ -19,13 +21,38 @@ GENERAL = (
     "bound-angle-pose", "chair-pose", "warrior-i", "sphinx-pose", "happy-baby-pose",
 )  # fmt: skip
 REST = "corpse-pose"
+AIMS: dict[str, tuple[str, ...]] = {
+    "sleep": (
+        "childs-pose", "supine-spinal-twist", "reclining-bound-angle-pose", "legs-up-the-wall-pose",
+        "seated-forward-bend", "happy-baby-pose",
+    ),
+    "morning": (
+        "upward-salute", "downward-facing-dog", "low-lunge", "warrior-i", "cobra-pose", "chair-pose",
+    ),
+    "desk": (
+        "thread-the-needle-pose", "extended-puppy-pose", "sphinx-pose", "low-lunge", "bridge-pose",
+        "upward-salute",
+    ),
+    "legs": (
+        "downward-facing-dog", "low-lunge", "reclining-hand-to-big-toe-pose", "garland-pose",
+        "head-to-knee-forward-bend", "legs-up-the-wall-pose",
+    ),
+    "hips": (
+        "bound-angle-pose", "low-lunge", "reclined-pigeon-pose", "happy-baby-pose", "garland-pose",
+        "wide-angle-seated-forward-bend",
+    ),
+    "back": (
+        "cat-pose", "cow-pose", "balancing-table-pose", "sphinx-pose", "bridge-pose", "childs-pose",
+    ),
+    "core": ("plank-pose", "boat-pose", "balancing-table-pose", "locust-pose", "bridge-pose"),
+    "balance": ("mountain-pose", "tree-pose", "eagle-pose", "balancing-table-pose"),
+}  # fmt: skip
 
 # From standing to lying, from bending back to bending forward: the usual order of a class.
 _ORDER: tuple[Family, ...] = (
     "kneeling", "standing", "standing balance", "arm balance", "core", "prone", "backbend", "inversion",
     "hip opener", "seated", "twist", "forward fold", "supine", "restorative",
 )  # fmt: skip
-_LEVELS = ("beginner", "intermediate", "advanced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,59 +64,75 @@ class Station:
     note: str | None = None  # how it is changed for somebody's health
 
 
+def practice(intent: Intent, library: Library) -> list[Station]:
+    """The practice that an intent asks for."""
+    states = [library[condition] for condition in intent.conditions]
+    safe = " ".join(text for s in states if isinstance(s, Condition) for text in s.safe)
+    wishes = [
+        *intent.subjects,
+        *(asana for aim in intent.aims for asana in AIMS[aim]),
+        *(mention.ids[0] for mention in library.mentions(safe)),
+    ]
+    minutes = intent.minutes or MINUTES
+    return build_sequence(library, minutes=minutes, wishes=wishes, conditions=intent.conditions)
+
+
 def build_sequence(
-    library: Library, *, minutes: float, wishes: Sequence[str] = (), conditions: Iterable[str] = (),
-    level: str = "beginner",
-) -> list[Station]:  # fmt: skip
+    library: Library,
+    *,
+    minutes: float,
+    wishes: Sequence[str] = (),
+    conditions: Iterable[str] = (),
+) -> list[Station]:
     """A practice of about `minutes` around the asanas wished for, in an order that prepares each.
 
     What a condition forbids is left out, what it changes comes with a note; an asana of which it is
-    not known is left out as well. Wishes above `level` are kept, since they were asked for.
+    not known is left out as well. Beside the wishes there are only asanas for beginners.
 
     Args:
         minutes: 5 to 120.
     """
     health = tuple(conditions)
     rest = min(max(minutes * REST_SHARE, REST_LEAST), REST_MOST)
-    room = max(int((minutes - rest) / MINUTES_EACH), 1)
-    wished = [a for a in wishes if _allowed(library, a, health) and a != REST][: max(room - 1, 1)]
+    room = max(round((minutes - rest) / MINUTES_EACH), 1)
+    wished = _kept(library, wishes, health)[: max(room - 1, 1)]
     before = [p for a in wished for p in _asana(library, a).prepare]
-    after = [c for a in wished for c in _asana(library, a).counter[:1]]
-    fillers = [a for a in (*before, *WARM_UP, *GENERAL) if _fits(library, a, health, level)]
-    body = list(dict.fromkeys([*wished, *_kept(library, after, health)]))
-    for filler in dict.fromkeys(fillers):
-        if len(body) >= room:
-            break
-        if filler not in body:
-            body.append(filler)
-    ordered = sorted(body, key=lambda asana: _place(library, asana, wished, after))
+    after = _kept(library, (c for a in wished for c in _asana(library, a).counter[:1]), health)
+    easy = [a for a in (*before, *WARM_UP, *GENERAL) if _is_easy(library, a)]
+    body = list(dict.fromkeys([*wished, *after, *_kept(library, easy, health)]))[:room]
+    ordered = sorted(body, key=lambda asana: _place(library, asana, wished))
     stations = [Station(a, MINUTES_EACH, _note(library, a, health)) for a in ordered]
     if _allowed(library, REST, health):
         stations.append(Station(REST, rest, _note(library, REST, health)))
     return stations
 
 
-def _place(
-    library: Library, asana: str, wished: Sequence[str], after: Sequence[str]
-) -> tuple[int, int, int]:
-    if asana in WARM_UP and asana not in wished:
-        return (0, WARM_UP.index(asana), 0)
-    if asana in after and asana not in wished:
-        # A counterpose follows what it balances.
-        peak = next(a for a in wished if asana in _asana(library, a).counter)
-        return (1, _ORDER.index(_asana(library, peak).family), 2)
-    hardest = asana in wished and _asana(library, asana).level != "beginner"
-    return (1, _ORDER.index(_asana(library, asana).family), int(hardest))
+def _place(library: Library, asana: str, wished: Sequence[str]) -> tuple[int, int, int]:
+    """Where an asana comes: warm-up first, a preparation before its peak, a counterpose after it."""
+    if asana not in wished:
+        if asana in WARM_UP:
+            return (0, WARM_UP.index(asana), 0)
+        for peak in wished:
+            if asana in _asana(library, peak).prepare:
+                return (1, _rank(library, peak), 0)
+            if asana in _asana(library, peak).counter:
+                return (1, _rank(library, peak), 2)
+    return (1, _rank(library, asana), 1)
+
+
+def _rank(library: Library, asana: str) -> int:
+    return _ORDER.index(_asana(library, asana).family)
 
 
 def _kept(library: Library, asanas: Iterable[str], health: tuple[str, ...]) -> list[str]:
-    return [asana for asana in asanas if _allowed(library, asana, health) and asana != REST]
+    """Those that may be done, each once; the rest at the end comes of its own."""
+    allowed = (a for a in asanas if a != REST and _allowed(library, a, health))
+    return list(dict.fromkeys(allowed))
 
 
-def _fits(library: Library, asana: str, health: tuple[str, ...], level: str) -> bool:
-    if not _allowed(library, asana, health):
-        return False
-    return _LEVELS.index(_asana(library, asana).level) <= _LEVELS.index(level)
+def _is_easy(library: Library, asana: str) -> bool:
+    entry = library[asana]
+    return isinstance(entry, Asana) and entry.level == "beginner"
 
 
 def _allowed(library: Library, asana: str, health: tuple[str, ...]) -> bool:
