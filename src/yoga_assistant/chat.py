@@ -12,7 +12,7 @@ from .types import Answer, ImageAnswer, Message, Route, TextAnswer
 if TYPE_CHECKING:
     from .assistant import YogaAssistant
 
-AnswerT = TypeVar("AnswerT", TextAnswer, ImageAnswer, Answer)
+AnswerT = TypeVar("AnswerT", bound=Answer)
 
 
 class Chat:
@@ -59,13 +59,14 @@ class Chat:
         return self._assistant._astream(question, route, self._before, self._remember)
 
     def _remember(self, answer: AnswerT) -> AnswerT:
-        said = (
-            answer.text if isinstance(answer, TextAnswer) else f"[a picture: {answer.prompt.text}]"
-        )
-        turns = (Message("user", answer.question), Message("assistant", said))
         intent = answer.prompt.intent
         if not intent.subjects and self._before.intent:
             # Small talk in between does not change what "it" means.
             intent = replace(intent, subjects=self._before.intent.subjects)
-        self._before = Before((*self._before.messages, *turns), intent)
+        said = Message("user", answer.question), Message("assistant", _said(answer))
+        self._before = Before((*self._before.messages, *said), intent)
         return answer
+
+
+def _said(answer: Answer) -> str:
+    return answer.text if isinstance(answer, TextAnswer) else f"[a picture: {answer.prompt.text}]"

@@ -1,7 +1,8 @@
 """The verbs: what a backend must be able to do. Nothing is inherited; the shape is enough.
 
-A backend may add a twin with an `a` in front (`acomplete`, `afetch`, ...), which async callers await;
-without one its blocking method runs in a thread. It may add `close()` and `warm_up()`.
+A backend may add a twin with an `a` in front (`acomplete`, `afetch`, ...), which async callers
+await; without one its blocking method runs in a thread. It may add `close()` and `warm_up()`, and
+`concurrency`, the number of calls that it likes to serve at once.
 A class that is made from settings may have `from_settings(model, settings)` as a class method;
 otherwise it is called with the model's name, if there is one.
 """
@@ -42,7 +43,7 @@ class Scraper(Protocol):
 
 @runtime_checkable
 class Embedder(Protocol):
-    """Turns texts into vectors of length one, `(n, dimensions)`; a text without a word is the zero row.
+    """Turns texts into vectors of length one, `(n, dimensions)`; one without a word is all zeros.
 
     `name` tells one model from another, weights included: vectors are only compared within a name.
     """

@@ -57,4 +57,4 @@ def _checked(kind: str, backend: object) -> object:
 
 def _members(protocol: type[Any]) -> set[str]:
     own = {name for name in vars(protocol) if not name.startswith("_")}
-    return own | {name for name in vars(protocol).get("__annotations__", {})}
+    return own | set(vars(protocol).get("__annotations__", {}))

@@ -7,7 +7,9 @@ that does not match them is never used: the passages are indexed anew, which tak
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeGuard
 
+from .backends.embeddings import StaticEmbedder
 from .journey.retrieve import HybridRetriever
 from .knowledge import Library
 from .protocols import Retriever
@@ -19,10 +21,13 @@ INDEX = Path(__file__).parent / "weights" / "knowledge.npz"
 def fill(retriever: Retriever, library: Library) -> None:
     """Puts the library into the retriever, by way of the shipped index where that fits."""
     documents = library.documents()
-    if isinstance(retriever, HybridRetriever) and retriever.embedder.name.startswith("static"):
-        if retriever.restore(INDEX, documents):
-            return
-    retriever.add(documents)
+    if not (_is_default(retriever) and retriever.restore(INDEX, documents)):
+        retriever.add(documents)
+
+
+def _is_default(retriever: Retriever) -> TypeGuard[HybridRetriever]:
+    """Whether the shipped vectors are its own kind."""
+    return isinstance(retriever, HybridRetriever) and isinstance(retriever.embedder, StaticEmbedder)
 
 
 def main() -> None:
