@@ -1,4 +1,4 @@
-"""aimock, a server of others' making that answers as OpenAI's does, for the tests of this folder."""
+"""aimock, a server of others' making that answers as OpenAI's does, for this folder's tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What OpenAILLM does on the wire, where aimock shows too little: a server that says what we like."""
+"""OpenAILLM on the wire, where aimock shows too little: against a server that says what we like."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Handler(socketserver.StreamRequestHandler):
         self.server.hung_up.set()
 
     def _headers(self) -> dict[str, str]:
-        lines = []
+        lines: list[str] = []
         while (line := self.rfile.readline().strip()) or not lines:
             if not line:
                 return {}
@@ -187,10 +187,12 @@ async def cancel_the_task(stream: AsyncIterator[Any]) -> None:
 
 
 async def run_out_of_time(stream: AsyncIterator[Any]) -> None:
+    async def read() -> None:
+        async for _ in stream:
+            pass
+
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
-            async for _ in stream:
-                pass
+        await asyncio.wait_for(read(), 0.2)
 
 
 @pytest.mark.parametrize("stop", [close_it, leave_the_loop, cancel_the_task, run_out_of_time])
@@ -264,7 +266,7 @@ def test_aclose_reaches_all_connections() -> None:
     async def ask(server: Server, llm: OpenAILLM) -> bool:
         await llm.acomplete(PROMPT)
         await llm.aclose()
-        return await asyncio.to_thread(server.hung_up.wait, 1)
+        return server.hung_up.wait(1)  # in the event loop's way, so that nothing is left to it
 
     with serving(whole(content="A balance.")) as server:
         assert asyncio.run(ask(server, server.llm()))
@@ -331,13 +333,13 @@ ECHOES = [
     events(b'data: {"error": {"message": "bad key ' + KEY.encode() + b'"}}\n\n'),
     events(b"data: {" + KEY.encode() + b"\n\n"),
     b"HTTP/1.1 200 " + KEY.encode() + b"\r\nNot a header\r\n\r\n",
+    KEY.encode() + b" is no status line\r\n\r\n",
     HANG_UP,
 ]
 
 
 @pytest.mark.parametrize("echo", ECHOES)
-def test_the_key_is_in_no_error_and_no_log(echo: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+def test_the_key_is_in_no_error(echo: bytes) -> None:
     with serving(echo) as server:
         llm = server.llm()
         for ask in (llm.complete, lambda prompt: list(llm.stream(prompt))):
@@ -345,6 +347,17 @@ def test_the_key_is_in_no_error_and_no_log(echo: bytes, caplog: pytest.LogCaptur
                 ask(PROMPT)
             assert KEY not in everything_said(caught.value)
     assert server.requests[0][0]["authorization"] == f"Bearer {KEY}"
+
+
+def test_the_key_is_in_no_log_and_no_description(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with serving(*ECHOES[:7], whole(content="A balance.")) as server:
+        llm = server.llm()
+        for _ in ECHOES[:7]:
+            with pytest.raises(LLMError):
+                llm.complete(PROMPT)
+        asyncio.run(llm.acomplete(PROMPT))
+    assert "127.0.0.1" in caplog.text  # something was logged
     assert KEY not in caplog.text
     assert KEY not in repr(llm) + str(llm) + str(vars(llm)) + str(vars(llm._server))
 
@@ -466,10 +479,11 @@ def test_an_async_stream_does_without_the_count_as_well() -> None:
         assert asyncio.run(ask(server.llm())) == ["A balance."]
 
 
-def test_the_servers_words_are_passed_on_but_not_without_end() -> None:
-    with serving(refusal(400, message="no\n" * 5000)) as server:
-        with pytest.raises(LLMError, match="400.: no no no") as caught:
-            server.llm().complete(PROMPT)
+@pytest.mark.parametrize("body", [{"error": {"message": "no\n" * 5000}}, {"detail": "no " * 5000}])
+def test_the_servers_words_are_passed_on_but_not_without_end(body: dict[str, Any]) -> None:
+    with serving(http(400, json.dumps(body))) as server, pytest.raises(LLMError) as caught:
+        server.llm().complete(PROMPT)
+    assert "(400): no no no" in str(caught.value)
     assert len(str(caught.value)) < 500
 
 
@@ -561,6 +575,14 @@ def test_a_refusal_in_words_is_an_answer() -> None:
         assert server.llm().complete(PROMPT).text == "I cannot help with that."
     with serving(events(event(delta={"refusal": "I cannot."}), event("stop"))) as server:
         assert read(server.llm()) == "I cannot."
+
+
+@pytest.mark.parametrize("usage", [7, {}, {"prompt_tokens": None, "completion_tokens": "many"}])
+def test_a_cost_that_cannot_be_read_is_unknown(usage: object) -> None:
+    reply = {"choices": [{"message": {"content": "A balance."}}], "usage": usage}
+    with serving(http(200, json.dumps(reply))) as server:
+        completion = server.llm().complete(PROMPT)
+    assert (completion.text, completion.usage) == ("A balance.", Usage())
 
 
 def test_a_whole_answer_that_gives_no_reason_for_its_end_is_taken() -> None:

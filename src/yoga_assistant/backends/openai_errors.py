@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from ..errors import (
@@ -33,10 +34,13 @@ def own_error(error: Exception, name: str, timeout_s: float) -> LLMError | None:
     """Our error for one of the openai package, or for an answer that cannot be read."""
     import openai
 
-    if isinstance(error, openai.APITimeoutError):
+    # In the middle of a stream, openai before its third version lets the errors of httpx pass;
+    # since then it speaks through httpx2.
+    http = import_module(openai.Timeout.__module__.partition(".")[0])
+    if isinstance(error, openai.APITimeoutError | http.TimeoutException):
         hint = f"raise timeout_s, which is {timeout_s:g}, or try again later"
         return LLMTimeoutError(f"{name} did not answer in time", hint=hint)
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, openai.APIConnectionError | http.RequestError):
         message = f"the connection to {name} failed: {_root(error)}"
         return LLMUnavailableError(message, hint="check the network and base_url, or try again")
     if isinstance(error, openai.APIError):

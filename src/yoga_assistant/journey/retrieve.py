@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VECTOR_SHARE = 0.5  # of the fused score; the rest is BM25's
 SECOND_BEST = 0.3  # how much a document's second-best passage adds to its best
 LOOK_AT = 2_000  # characters of a question that are searched for
-POOL = 20  # passages looked at for each document wanted
+POOL = 10  # passages looked at for each document wanted
 
 _Hit = tuple[float, int, Segment, int]  # score, document, segment, row
 

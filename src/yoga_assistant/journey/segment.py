@@ -68,10 +68,15 @@ class Segment:
         self, vector: NDArray[np.float32], weights: Mapping[str, float]
     ) -> NDArray[np.float32]:
         """`(n,)`: the cosine with `vector`, plus BM25 by the terms' weights."""
+        import numpy as np
+
         scores: NDArray[np.float32] = self.vectors @ vector
-        for term, weight in weights.items():
-            if where := self.holders(term):
-                scores[self.rows[where]] += self.impacts[where] * weight
+        held = [(where, weights[term]) for term in weights if (where := self.holders(term))]
+        if held:
+            # One sum over all postings: several times as fast as a sum for each term.
+            rows = np.concatenate([self.rows[where] for where, _ in held])
+            shares = np.concatenate([self.impacts[where] * weight for where, weight in held])
+            scores += np.bincount(rows, shares, len(scores))
         return scores
 
 

@@ -1,0 +1,1 @@
+"""The workshop: data -> fine-tune -> prune -> distil -> evaluate."""
