@@ -1,9 +1,12 @@
-"""What several tests share: a stranger's backends, installed for the time of a test."""
+"""What several tests share: a stranger's backends, and a world without a network."""
 
 from __future__ import annotations
 
 import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -42,3 +45,20 @@ def stranger(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         monkeypatch.syspath_prepend(path)
     before = [path for path in (os.environ.get("PYTHONPATH"),) if path]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(PLUGIN), str(folder), *before]))
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing in this process may look up a name or connect; whoever tries fails the test."""
+    attempts: list[str] = []
+
+    def refuse(*args: object, **options: object) -> NoReturn:
+        attempts.append(f"{args} {options}")
+        raise OSError("this test has no network")
+
+    for owner, name in ((socket.socket, "connect"), (socket.socket, "connect_ex")):
+        monkeypatch.setattr(owner, name, refuse)
+    for name in ("getaddrinfo", "gethostbyname", "create_connection"):
+        monkeypatch.setattr(socket, name, refuse)
+    yield
+    assert not attempts

@@ -36,7 +36,7 @@ def own_error(error: Exception, name: str, timeout_s: float) -> LLMError | None:
 
     # In the middle of a stream, openai before its third version lets the errors of httpx pass;
     # since then it speaks through httpx2.
-    http = import_module(openai.Timeout.__module__.partition(".")[0])
+    http = import_module(openai.Timeout.__init__.__module__.partition(".")[0])
     if isinstance(error, openai.APITimeoutError | http.TimeoutException):
         hint = f"raise timeout_s, which is {timeout_s:g}, or try again later"
         return LLMTimeoutError(f"{name} did not answer in time", hint=hint)

@@ -133,9 +133,10 @@ def search(parts: Parts, question: str, limit: int) -> Flow[list[Source]]:
     intent = understand(question, parts.library)
     about = _about(question, intent, parts.library)
     [hits] = yield (Call("retrieve", parts.retriever.search, (about,), {"limit": limit}),)
-    named = [_overview(subject, parts.library) for subject in intent.subjects]
-    others = [hit for hit in hits if hit.document_id not in intent.subjects]
-    return [*named, *others][:limit]
+    # A name within a long description ("folded like a tortoise") is only one word among others.
+    named = intent.subjects if len(" ".join(intent.names)) * 2 >= len(question) else ()
+    first = [_overview(subject, parts.library) for subject in named]
+    return [*first, *(hit for hit in hits if hit.document_id not in named)][:limit]
 
 
 def prepare(parts: Parts, question: str, before: Before) -> Flow[Draft]:
