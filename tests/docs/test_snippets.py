@@ -27,7 +27,7 @@ from yoga_assistant.cli import program
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(
-    r"^(?P<mark><!-- not run: .+ -->\n)?```(?P<language>\w+)[^\n]*\n(?P<code>.*?)^```$",
+    r"^(?P<mark><!-- not run: [^\n]+ -->\n)?```(?P<language>\w+)[^\n]*\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 

@@ -16,7 +16,7 @@ def test_what_was_read_stands_between_marks_that_no_page_can_know() -> None:
     for _ in range(2):
         system = build_prompt("crow?", Intent(), [evil], []).messages[0].content
         mark = system.rpartition("\n\n")[2]
-        rules, _, read, after = system.split(mark)  # the rules name the mark, the data end with it
+        _, rules, read, after = system.split(mark)  # the rules name the mark; it ends the data
         assert "data" in rules
         assert evil.quote in read
         assert after == ""

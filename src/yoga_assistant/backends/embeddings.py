@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 import unicodedata
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ class StaticEmbedder:
     """A text's embedding is the sum of its tokens' vectors, brought to length one.
 
     Distilled from all-MiniLM-L6-v2 by `yoga_assistant.training.embeddings`. It knows which words
-    are there, not their order; no torch, microseconds a question. One object may serve many threads.
+    are there, not their order; no torch, microseconds a question.
 
     Args:
         folder: what `distill_static` wrote; the bundled weights by default.
@@ -34,24 +35,18 @@ class StaticEmbedder:
 
     def __init__(self, folder: str | Path | None = None) -> None:
         self.folder = Path(folder) if folder else BUNDLED
-
-    @cached_property
-    def name(self) -> str:
-        return str(_read_json(self.folder / "model.json")["name"])
-
-    @cached_property
-    def dimensions(self) -> int:
-        return int(_read_json(self.folder / "model.json")["dimensions"])
+        model = _read_json(self.folder / "model.json")
+        self.name: str = model["name"]
+        self.dimensions: int = model["dimensions"]
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np
 
         vectors, tokenizer = self._vectors, self._tokenizer
-        sums = np.zeros((len(texts), vectors.shape[1]), np.float32)
+        sums = np.zeros((len(texts), self.dimensions), np.float32)
         for row, text in zip(sums, texts, strict=True):
-            if ids := tokenizer.ids(text):
-                # The int8 rows share one scale, which length one cancels.
-                np.add.reduce(vectors.take(ids, 0), 0, np.int32, row)
+            # The int8 rows share one scale, which length one cancels.
+            row[:] = vectors.take(tokenizer.ids(text), 0).sum(0, np.int32)
         sums /= np.sqrt(np.einsum("ij,ij->i", sums, sums)).clip(min=1e-9)[:, None]
         return sums
 
@@ -103,7 +98,7 @@ class _Pieces(dict[str, tuple[int, ...]]):
     """The ids of a word's pieces; filled as words are met, emptied when it grows too large."""
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
-        self._ids = {token: id for id, token in enumerate(vocabulary)}
+        self._ids = {token: place for place, token in enumerate(vocabulary)}
 
     def __missing__(self, word: str) -> tuple[int, ...]:
         pieces = self._cut(word) if len(word) <= 100 else ()
@@ -118,17 +113,17 @@ class _Pieces(dict[str, tuple[int, ...]]):
         while start < len(word):
             prefix = "##" if start else ""
             for end in range(len(word), start, -1):
-                if (id := self._ids.get(prefix + word[start:end])) is not None:
+                if (piece := self._ids.get(prefix + word[start:end])) is not None:
                     break
             else:
                 return ()
-            pieces.append(id)
+            pieces.append(piece)
             start = end
         return tuple(pieces)
 
 
 def _folded(char: str) -> str:
-    """Nothing for controls and accents, a blank for white space, blanks around signs of their own."""
+    """Nothing for a control or an accent, a blank for white space, blanks around a mark."""
     category = unicodedata.category(char)
     if char in "\t\n\r" or category[0] == "Z":
         return " "
@@ -186,29 +181,12 @@ class MiniLMEmbedder:
     ) -> None:
         if precision not in ("float32", "bfloat16"):
             raise ValueError(f"precision is 'float32' or 'bfloat16', not {precision!r}")
-        self._folder = Path(folder) if folder else None
+        self.folder = Path(folder) if folder else _packaged_minilm()
+        self.dimensions: int = _read_json(self.folder / "config.json")["hidden_size"]
+        self.name = f"sentence-encoder-{self.dimensions}:{_fingerprint(self.folder)}"
         self._device, self._precision, self._batch_size = device, precision, batch_size
         self._encoder: _Encoder | None = None
         self._lock = threading.Lock()
-
-    @cached_property
-    def folder(self) -> Path:
-        """Where the weights lie."""
-        return self._folder or _packaged_minilm()
-
-    @cached_property
-    def name(self) -> str:
-        weights = self.folder / "model.safetensors"
-        try:
-            with weights.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as exc:
-            raise _no_encoder(self.folder) from exc
-        return f"sentence-encoder-{self.dimensions}:{digest[:8]}"
-
-    @cached_property
-    def dimensions(self) -> int:
-        return int(_read_json(self.folder / "config.json")["hidden_size"])
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         import numpy as np
@@ -250,7 +228,7 @@ class _Encoder:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             model = AutoModel.from_pretrained(folder, local_files_only=True)
         except Exception as exc:  # tokenizers raises bare Exception
-            raise _no_encoder(folder) from exc
+            raise _no_model(folder) from exc
         self._torch, self._device = torch, device
         self._model = model.eval().to(device, getattr(torch, precision))
         self._first_token = _pools_first_token(folder)
@@ -272,8 +250,8 @@ class _Encoder:
     def _has_words(self, encoding: Any) -> bool:
         unknown = self._tokenizer.token_to_id("[UNK]")
         return any(
-            not special and id != unknown
-            for id, special in zip(encoding.ids, encoding.special_tokens_mask, strict=True)
+            not special and piece != unknown
+            for piece, special in zip(encoding.ids, encoding.special_tokens_mask, strict=True)
         )
 
 
@@ -299,10 +277,26 @@ def _packaged_minilm() -> Path:
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-def _no_encoder(folder: Path) -> SettingsError:
+def _fingerprint(folder: Path) -> str:
+    """Of the weights' size and of 4 KB in every 256 KB: enough to notice any trained layer."""
+    digest = hashlib.blake2b(digest_size=4)
+    try:
+        with (folder / "model.safetensors").open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            digest.update(str(size).encode())
+            for start in range(0, size, 1 << 18):
+                file.seek(start)
+                digest.update(file.read(4096))
+    except OSError as exc:
+        raise _no_model(folder) from exc
+    return digest.hexdigest()
+
+
+def _no_model(folder: Path) -> SettingsError:
     return SettingsError(
-        f"{str(folder)!r} holds no sentence encoder",
-        hint="give a folder with config.json, tokenizer.json and model.safetensors",
+        f"{str(folder)!r} holds no embedding model",
+        hint="give a folder that `distill_static` wrote, or one of a sentence encoder with "
+        "config.json, tokenizer.json and model.safetensors",
     )
 
 
@@ -310,5 +304,5 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
     except OSError as exc:
-        raise _no_encoder(path.parent) from exc
+        raise _no_model(path.parent) from exc
     return content

@@ -74,13 +74,13 @@ class OpenAILLM:
         Raises:
             LLMError: the model gave no answer; the kinds of it tell why.
         """
+        client = self._server.blocking()
         with self._server.own_errors(self._name):
-            client = self._server.blocking()
             return self._completion(client.chat.completions.create(**self._request(prompt)))
 
     async def acomplete(self, prompt: TextPrompt) -> Completion:
+        client = await self._server.awaiting()
         with self._server.own_errors(self._name):
-            client = await self._server.awaiting()
             return self._completion(await client.chat.completions.create(**self._request(prompt)))
 
     def stream(self, prompt: TextPrompt) -> Generator[str | Usage, None, None]:
@@ -92,16 +92,16 @@ class OpenAILLM:
         Raises:
             LLMError: the model gave no answer, or not to its end; in the middle of the pieces too.
         """
+        client, reading = self._server.blocking(), _Reading(self._name)
         with self._server.own_errors(self._name):
-            client, reading = self._server.blocking(), _Reading(self._name)
             with self._begin(client, prompt) as chunks:
                 for chunk in chunks:
                     yield from reading.pieces(chunk)
             yield from reading.end()
 
     async def astream(self, prompt: TextPrompt) -> AsyncGenerator[str | Usage, None]:
+        client, reading = await self._server.awaiting(), _Reading(self._name)
         with self._server.own_errors(self._name):
-            client, reading = await self._server.awaiting(), _Reading(self._name)
             async with await self._abegin(client, prompt) as chunks:
                 async for chunk in chunks:
                     for piece in reading.pieces(chunk):

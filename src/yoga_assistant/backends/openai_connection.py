@@ -127,7 +127,8 @@ class Connection:
             yield
         finally:
             with self._lock:
-                self._awaiting.pop(loop, None)
+                if self._awaiting.get(loop, (None,))[0] is client:  # else it has a successor
+                    del self._awaiting[loop]
             await client.close()
 
 
@@ -197,7 +198,7 @@ class _Key:
 
     def scrub(self, error: BaseException) -> None:
         """Takes the key out of an error and its causes: servers may echo it, requests hold it."""
-        if not self.value:
+        if len(self.value) < 6:  # "EMPTY" and the like, for servers that take any: no secret
             return
         if (request := getattr(error, "request", None)) is not None:
             request.headers["Authorization"] = repr(self)

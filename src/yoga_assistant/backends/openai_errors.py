@@ -25,9 +25,9 @@ from ..errors import (
 if TYPE_CHECKING:
     import openai
 
-QUOTA: Final = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
-CONTEXT: Final = {"context_length_exceeded", "exceed_context_size_error"}
-WITHHELD: Final = {"content_filter", "content_policy_violation"}
+_QUOTA: Final = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
+_CONTEXT: Final = {"context_length_exceeded", "exceed_context_size_error"}
+_WITHHELD: Final = {"content_filter", "content_policy_violation"}
 
 
 def own_error(error: Exception, name: str, timeout_s: float) -> LLMError | None:
@@ -63,7 +63,7 @@ def is_vain(content: bytes, headers: Mapping[str, str], longest_s: float) -> boo
     with suppress(ValueError, TypeError, KeyError, AttributeError):
         error = json.loads(content)["error"]
         kinds = {str(error.get("code")), str(error.get("type"))}
-    return bool(kinds & QUOTA) or (_retry_after_s(headers) or 0) > longest_s
+    return bool(kinds & _QUOTA) or (_retry_after_s(headers) or 0) > longest_s
 
 
 def _refusal(error: openai.APIError, name: str) -> LLMError:
@@ -71,11 +71,11 @@ def _refusal(error: openai.APIError, name: str) -> LLMError:
     status, said = _status(error), _said(error)
     kinds = {str(error.code), str(error.type)}
     message = f"{name} refused" + (f" ({status})" if status else "") + (f": {said}" if said else "")
-    if status == 402 or kinds & QUOTA:
+    if status == 402 or kinds & _QUOTA:
         return QuotaError(message, hint="the account needs credit: see its plan and billing")
     if status == 429 or any("rate_limit" in kind for kind in kinds):
         return _rate_limit(error, message)
-    if status == 413 or kinds & CONTEXT or re.search("context (length|size)", said):
+    if status == 413 or kinds & _CONTEXT or re.search("context (length|size)", said):
         return ContextLengthError(message, hint="ask less at once, or a model that reads more")
     if status == 401 or "invalid_api_key" in kinds:
         return AuthenticationError(message, hint="check the key, and that it is for this base_url")
@@ -83,7 +83,7 @@ def _refusal(error: openai.APIError, name: str) -> LLMError:
         return AuthenticationError(message, hint="the key may not use this model or this server")
     if status == 408:
         return LLMTimeoutError(message, hint="try again later")
-    if kinds & WITHHELD:
+    if kinds & _WITHHELD:
         return withheld(name)
     if status is None or status >= 500 or status in (409, 425):
         return LLMUnavailableError(message.replace("refused", "failed", 1), hint="try again later")

@@ -41,9 +41,10 @@ _CONTINUATIONS = {
     "free": "of your",
     "health": "comes first",
     "help": "me my please us with",
+    "er": "i is no what",
     "here": "i in is it my the we",
     "how": "about are can come could deep do does far is it long many much of often should to would",
-    "in": "a addition an both case fact front general her his it my order our short that the them "
+    "in": "addition both case fact front general her his it my order our short that the them "
     "these this those what which your",
     "is": "a an any he her his it my she that the there they this your",
     "it": "also can could did does doesn't felt feels gets got has helps hurt hurts just keeps made "
@@ -58,6 +59,7 @@ _CONTINUATIONS = {
     "new": "to",
     "no": "ache gain idea luck matter more one pain pressure problem slip strain thanks way worries",
     "now": "i it my the what when",
+    "om": "chanting shanti",
     "one": "arm day foot hand leg more of side",
     "open": "your",
     "rest": "a if in now on the your",
@@ -70,7 +72,8 @@ _CONTINUATIONS = {
     "you": "are can have know might must need see should will",
 }
 _READS_ON = {tld: frozenset(words.split()) for tld, words in _CONTINUATIONS.items()}
-_WORDS = frozenset(_READS_ON) | frozenset("able er eye hm kids life mm next om yoga".split())
+# Few sentences begin with one of these, and many sites end in one.
+_NOUNS = frozenset("best care fit free health live love men new one open rest run today work".split())
 _ENDERS = frozenset("help here how me no now om today you".split())  # a sentence of one word
 
 # What people write last in a sentence, so that the word after the dot begins the next one.
@@ -106,6 +109,7 @@ _SENTENCE_ENDS = frozenset(
     wrists wrong yesterday yet yin yoga yogi you young yours yourself
     """.split()
 )
+_SANSKRIT = ("anga", "asana", "bandha", "mudra", "nidra", "yama")
 
 
 def is_domain(host: str, has_path: bool, before: str, after: str) -> bool:
@@ -129,7 +133,7 @@ def is_domain(host: str, has_path: bool, before: str, after: str) -> bool:
         return False
     if tld in _FILE_ENDINGS:
         return before.lower() in _CUES or (len(names) > 1 and names[-1].lower() in _REGISTRIES)
-    return tld not in _WORDS or not _runs_on(names, tld, after.lower())
+    return tld not in _READS_ON or not _runs_on(names, tld, after.lower())
 
 
 def _well_formed(names: list[str], tld: str) -> bool:
@@ -144,14 +148,11 @@ def _runs_on(names: list[str], tld: str, after: str) -> bool:
     name = names[-1].lower()
     if len(names) > 1 or not name.isalpha():
         return False
+    ends = name in _SENTENCE_ENDS or len(name) == 1 or name.endswith(_SANSKRIT)
+    continues = after in _READS_ON[tld]
     if not after:
-        return tld in _ENDERS and name in _SENTENCE_ENDS
-    return (
-        after in _READS_ON.get(tld, ())
-        or name in _SENTENCE_ENDS
-        or len(name) == 1
-        or name.endswith(("asana", "mudra", "bandha"))
-    )
+        return ends and tld in _ENDERS
+    return ends and continues if tld in _NOUNS else ends or continues
 
 
 def _decoded(tld: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +18,6 @@ from .schema import Asana, Condition, Entry, Practice, Topic
 
 __all__ = ["Article", "Library", "Mention"]
 
-_WORD = re.compile(r"[a-z]+")
 FOLDERS: dict[str, type[Entry]] = {
     "asanas": Asana,
     "practices": Practice,
@@ -122,7 +120,7 @@ class Library:
         return Names(
             {i: _all_names(entry) for i, entry in things.items()},
             {i: _sanskrit_names(entry) for i, entry in things.items()},
-            frozenset(word for d in self.documents() for word in _WORD.findall(d.text.lower())),
+            [document.text for document in self.documents()],
         )
 
     @functools.cached_property

@@ -1,28 +1,36 @@
 """Finding names in what people type: other spellings, run-together Sanskrit, typos.
 
 Three keys, from strict to lenient: the *folded* form (case, accents and hyphens gone), the *sound*
-of a Sanskrit name (spelling habits gone: vrkshasana, vrikshasan), and the likeness of letters.
+of a Sanskrit name (spelling habits gone: vrkshasana, vrikshasan), and the letters that must be
+changed, written in one piece.
 """
 
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
-MOST_WORDS = 7  # in one name
+from .everyday import EVERYDAY, NEVER_ALONE, ORDINARY, POSTURE_WORDS, SHARED, maybe_a_posture
+
 LOOK_AT = 4_000  # characters of a question that are searched for names
+MOST_WORDS = 6  # of a Sanskrit name that is split up
+MOST_GUESSES = 12  # words of a question that are tried as misspelt names
+SHORTEST_GUESS = 5  # letters of a misspelt name; shorter words are too like each other
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?[\u0900-\u097f]*")
-_SANSKRIT_END = re.compile(
-    r"(?:asana|asanas|asan|assana|ashana|asanam|aasan|mudra|bandha|pranayama?)$"
-)
-_POSTURE_WORDS = frozenset({"pose", "poses", "posture", "asana", "asan", "position"})
-_OWNERS = frozenset({"my", "your", "his", "her", "our", "their", "a", "an", "pet"})
-_NUMBERS = {"1": ("i", "one"), "2": ("ii", "two"), "3": ("iii", "three")}
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_ASANA = re.compile(r"a{0,2}s{1,2}h?a{0,2}n{1,2}(?:a|am|as|m)?$")
+_SANSKRIT_END = re.compile(f"{_ASANA.pattern}|(?:mudra|bandha|pranayama?)$")
+_SIGNS = str.maketrans({**dict.fromkeys(string.punctuation + "“”‘–—…", " "), "'": None, "’": None})
+_NUMBERS = {"1": ("i", "one", "a"), "2": ("ii", "two", "b"), "3": ("iii", "three", "c")}
+_DIGITS = {form: digit for digit, forms in _NUMBERS.items() for form in (digit, *forms)}
 _SOUNDS = (
     ("aa", "a"), ("ee", "i"), ("oo", "u"), ("sh", "s"), ("chh", "c"), ("ch", "c"), ("th", "t"),
     ("dh", "d"), ("bh", "b"), ("kh", "k"), ("gh", "g"), ("jh", "j"), ("ph", "p"), ("w", "v"),
@@ -50,16 +58,20 @@ class _Token:
 
 def fold(text: str) -> str:
     """Lower case without Latin accents or apostrophes; whatever is no letter or digit is a blank."""
+    if text.isascii():
+        return " ".join(_ASCII_WORD.findall(text.lower().replace("'", "")))
     return " ".join(token.text for token in _tokens(text))
 
 
 def sound(text: str) -> str:
-    """How a Sanskrit name sounds, whichever way it is spelt, in one piece."""
-    key = fold(text).replace(" ", "")
-    key = re.sub(r"a{1,2}s{1,2}h?a{1,2}n(?:a?m?|as)$", "asan", key)
+    """How a Sanskrit name sounds, whichever way it is spelt, in one piece; a number comes last."""
+    words = fold(text).split()
+    number = _DIGITS.get(words[-1], "") if len(words) > 1 else ""
+    key = "".join(words[:-1] if number else words)
+    key = _ASANA.sub("asan", key)
     for old, new in _SOUNDS:
         key = key.replace(old, new)
-    return re.sub(r"(.)\1+", r"\1", key)
+    return re.sub(r"(.)\1+", r"\1", key) + number
 
 
 class Names:
@@ -68,26 +80,27 @@ class Names:
     Args:
         names: by id, the English name first.
         sanskrit: those ids' Sanskrit names, compared by sound as well.
-        known_words: folded words that are no misspelt name, however alike.
+        texts: in which every word is spelt right, so that none of them is a misspelt name.
     """
 
     def __init__(
         self,
         names: Mapping[str, Iterable[str]],
         sanskrit: Mapping[str, Iterable[str]],
-        known_words: frozenset[str],
+        texts: Iterable[str],
     ) -> None:
-        self._known = known_words
+        self._texts = texts
         self._folded: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
-        self._weak: set[str] = set()
         for entry_id, its_names in names.items():
             for name in its_names:
                 self._put(name, entry_id)
         for entry_id, its_names in sanskrit.items():
             for name in its_names:
-                _append(self._sounds, sound(name), entry_id)
-        self._by_first = _grouped_by_first(self._folded)
+                self._put_sound(name, entry_id)
+        for name, ids in SHARED.items():
+            self._share(name, [entry_id for entry_id in ids if entry_id in names])
+        self._most_words = _most_words(self._folded)
 
     def find(self, name: str, *, least: float = 0.75) -> list[tuple[str, float]]:
         """The ids that `name`, taken whole, may stand for, with their likeness, best first."""
@@ -105,75 +118,139 @@ class Names:
     def mentions(self, text: str) -> list[Mention]:
         """The names that stand in `text`, in order; none within another."""
         tokens = list(_tokens(text[:LOOK_AT]))
-        found = list(self._exact(tokens))
-        free = [token for token in tokens if not _covered(token, found)]
-        found += self._misspelt(free)
+        taken = [False] * len(tokens)
+        found = [*self._exact(tokens, taken), *self._misspelt(tokens, taken)]
         return sorted(found, key=lambda mention: mention.start)
 
     def _put(self, name: str, entry_id: str) -> None:
         folded = fold(name)
-        for form in {folded, *_with_number(folded)}:
-            _append(self._folded, form, entry_id)
+        _append(self._folded, folded, entry_id)
+        stem, _, last = folded.rpartition(" ")
+        if stem and (digit := _DIGITS.get(last)) and last not in "abc":
+            for form in (digit, *_NUMBERS[digit][:2]):
+                _append(self._folded, f"{stem} {form}", entry_id)
         bare = folded.removesuffix(" pose")
-        if " " not in bare and not _SANSKRIT_END.search(bare) and name[:1].isascii():
+        if bare != folded and bare not in NEVER_ALONE and name.isascii():
             _append(self._folded, bare, entry_id)
-            if name.islower() or bare != folded:
-                self._weak.add(bare)
 
-    def _exact(self, tokens: list[_Token]) -> Iterator[Mention]:
+    def _put_sound(self, name: str, entry_id: str) -> None:
+        key = sound(name)
+        _append(self._sounds, key, entry_id)
+        if key[-1:].isdigit():
+            _append(self._sounds, key.rstrip("123"), entry_id)
+
+    def _share(self, name: str, ids: list[str]) -> None:
+        for table, key in ((self._folded, name), (self._sounds, sound(name))):
+            if ids and (table is self._folded or key in table):
+                table[key] = ids
+
+    def _exact(self, tokens: Sequence[_Token], taken: list[bool]) -> Iterator[Mention]:
         at = 0
+        ends = [bool(_SANSKRIT_END.search(token.text)) for token in tokens]
         while at < len(tokens):
-            size, ids = self._longest(tokens, at)
-            if not size:
-                at += 1
-                continue
-            first, last = tokens[at], tokens[at + size - 1]
-            words = " ".join(token.text for token in tokens[at : at + size])
-            weak = words in self._weak and not _named_as_pose(tokens, at, size)
-            yield Mention(tuple(ids), first.start, last.end, 1.0, weak)
-            at += size
+            size, ids = self._longest(tokens, at, ends)
+            if size:
+                taken[at : at + size] = [True] * size
+                name = tokens[at].text if size == 1 else ""
+                yield from self._mention(tokens, at, size, ids, 1.0, name)
+            at += size or 1
 
-    def _longest(self, tokens: list[_Token], at: int) -> tuple[int, list[str]]:
-        for size in range(min(MOST_WORDS, len(tokens) - at), 0, -1):
-            words = [token.text for token in tokens[at : at + size]]
-            if ids := self._folded.get(" ".join(words)):
+    def _longest(
+        self, tokens: Sequence[_Token], at: int, ends: Sequence[bool]
+    ) -> tuple[int, list[str]]:
+        """The longest name that begins here, as it is spelt or as it sounds."""
+        most = self._most_words.get(tokens[at].text, 0)
+        if not most and not any(ends[at : at + MOST_WORDS + 1]):
+            return 0, []
+        for size in range(min(max(most, MOST_WORDS), len(tokens) - at), 0, -1):
+            words = " ".join(token.text for token in tokens[at : at + size])
+            if size <= most and (ids := self._folded.get(words)):
                 return size, ids
             # Run together or split elsewhere: only where it ends like Sanskrit, or it would
             # join English words at will.
-            if _SANSKRIT_END.search(words[-1]) and (ids := self._sounds.get(sound("".join(words)))):
+            last = at + size - 1
+            numbered = tokens[last].text in _DIGITS and size > 1 and ends[last - 1]
+            if (ends[last] or numbered) and (ids := self._sounds.get(sound(words))):
                 return size, ids
         return 0, []
 
-    def _misspelt(self, tokens: list[_Token]) -> Iterator[Mention]:
-        taken_to = -1
-        for at in range(len(tokens)):
-            if tokens[at].start < taken_to:
-                continue
-            guesses = (self._guess(tokens[at : at + size]) for size in range(4, 0, -1))
-            best = max(
-                (guess for guess in guesses if guess), key=lambda m: m.likeness, default=None
-            )
+    def _misspelt(self, tokens: Sequence[_Token], taken: list[bool]) -> Iterator[Mention]:
+        strange = [
+            at
+            for at, token in enumerate(tokens)
+            if not taken[at] and token.text.isalpha() and token.text not in self._known
+        ]
+        for at in strange[:MOST_GUESSES]:
+            best: tuple[float, int, int, str, _Table] | None = None
+            for first, size in _windows(at, taken):
+                guess = self._guess(tokens[first : first + size])
+                if guess and (best is None or guess[0] > best[0]):
+                    best = (guess[0], first, size, guess[1], guess[2])
             if best:
-                taken_to = best.end
-                yield best
+                likeness, first, size, key, table = best
+                taken[first : first + size] = [True] * size
+                yield from self._mention(tokens, first, size, table.ids[key], likeness, key)
 
-    def _guess(self, window: list[_Token]) -> Mention | None:
-        """The name that these words misspell, if they hold a word that is no other word."""
+    def _guess(self, window: Sequence[_Token]) -> tuple[float, str, _Table] | None:
+        """The key that these words misspell, how like it they are, and its table."""
         words = [token.text for token in window]
-        if not any(word not in self._known and len(word) >= 4 for word in words):
-            return None
-        if words[0] in self._known and words[0] not in self._by_first:
-            return None  # it begins with a word that no name begins with
-        table, key, least = self._folded, " ".join(words), 86.0
         if _SANSKRIT_END.search(words[-1]):
-            table, key, least = self._sounds, sound("".join(words)), 80.0
-        elif words[-1] in _POSTURE_WORDS:
-            least = 82.0
-        match = process.extractOne(key, table.keys(), scorer=fuzz.ratio, score_cutoff=least)
-        if match is None or abs(len(match[0]) - len(key)) > 3:
+            table, key = self._by_sound, sound(" ".join(words))
+            changes = len(key) // 4
+        else:
+            table, key = self._by_letters, "".join(words)
+            changes = min((len(key) + 1) // 5, 3)
+        if len(key) < SHORTEST_GUESS:
             return None
-        ids = tuple(table[match[0]])
-        return Mention(ids, window[0].start, window[-1].end, match[1] / 100)
+        found = process.extractOne(
+            key, table.by_first.get(key[0], ()), scorer=OSA.distance, score_cutoff=max(changes, 1)
+        )
+        if found is None:
+            return None
+        return 1 - found[1] / max(len(key), len(found[0])), found[0], table
+
+    def _mention(
+        self,
+        tokens: Sequence[_Token],
+        at: int,
+        size: int,
+        ids: Sequence[str],
+        likeness: float,
+        name: str,
+    ) -> Iterator[Mention]:
+        """The mention of these words, unless they are everyday words that mean something else."""
+        before = [token.text for token in tokens[max(at - 2, 0) : at]]
+        after = tokens[at + size].text if at + size < len(tokens) else ""
+        everyday = name in EVERYDAY and after not in POSTURE_WORDS
+        if everyday and not maybe_a_posture(before, after):
+            return
+        weak = everyday or name in ORDINARY
+        yield Mention(tuple(ids), tokens[at].start, tokens[at + size - 1].end, likeness, weak)
+
+    @cached_property
+    def _known(self) -> Set[str]:
+        """Folded words that are no misspelt name, however alike."""
+        letters = " ".join(self._texts).lower().translate(_SIGNS)
+        return {*letters.split(), *EVERYDAY, *ORDINARY}
+
+    @cached_property
+    def _by_letters(self) -> _Table:
+        joined = ((name.replace(" ", ""), ids) for name, ids in self._folded.items())
+        return _Table(joined)
+
+    @cached_property
+    def _by_sound(self) -> _Table:
+        return _Table(self._sounds.items())
+
+
+class _Table:
+    """Names in one piece, by their first letter: a typo seldom strikes there."""
+
+    def __init__(self, names: Iterable[tuple[str, list[str]]]) -> None:
+        self.ids = {name: ids for name, ids in names if len(name) >= SHORTEST_GUESS}
+        self.by_first: dict[str, list[str]] = {}
+        for name in self.ids:
+            self.by_first.setdefault(name[0], []).append(name)
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -189,32 +266,21 @@ def _fold_word(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-def _with_number(folded: str) -> Iterator[str]:
-    """ "warrior ii" is also "warrior 2" and "warrior two"."""
-    stem, _, last = folded.rpartition(" ")
-    for digit, forms in _NUMBERS.items():
-        if stem and last in (digit, *forms):
-            yield from (f"{stem} {form}" for form in (digit, *forms))
+def _most_words(names: Iterable[str]) -> dict[str, int]:
+    """How many words the longest name has that begins with a word."""
+    most: dict[str, int] = {}
+    for name in names:
+        first = name.partition(" ")[0]
+        most[first] = max(most.get(first, 0), name.count(" ") + 1)
+    return most
 
 
-def _named_as_pose(tokens: list[_Token], at: int, size: int) -> bool:
-    """Whether an everyday word is meant as a pose: "tree pose", "into crow", the word alone."""
-    after = tokens[at + size].text if at + size < len(tokens) else ""
-    before = tokens[at - 1].text if at else ""
-    if after in _POSTURE_WORDS or len(tokens) == size:
-        return True
-    return before in {"into", "in", "pose", "asana", "do", "doing", "hold", "holding", "practise",
-                      "practice", "practising", "practicing", "of", "for", "and", "than", "versus",
-                      "vs", "or", "from", "about", "enter", "entering", "after", "before", "with",
-                      "try", "trying"} or not (before in _OWNERS or after in _OWNERS)  # fmt: skip
-
-
-def _grouped_by_first(names: Mapping[str, list[str]]) -> frozenset[str]:
-    return frozenset(name.partition(" ")[0] for name in names)
-
-
-def _covered(token: _Token, mentions: list[Mention]) -> bool:
-    return any(mention.start <= token.start < mention.end for mention in mentions)
+def _windows(at: int, taken: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """First word and number of words of the spans of free words about a place."""
+    for size in range(4, 0, -1):
+        for first in range(max(at - size + 1, 0), min(at, len(taken) - size) + 1):
+            if not any(taken[first : first + size]):
+                yield first, size
 
 
 def _append(table: dict[str, list[str]], key: str, entry_id: str) -> None:

@@ -143,7 +143,8 @@ class _Frames:
 
 
 _NO_TEXT = frozenset(
-    "advice condition counter devanagari family fine ground level prepare related source".split()
+    {"advice", "condition", "counter", "devanagari", "family", "fine", "ground", "level"}
+    | {"prepare", "related", "source"}
 )
 
 
@@ -169,7 +170,7 @@ def _other_names(entry: Toml) -> list[str]:
 
 
 def _own_texts(entry: Toml) -> Iterator[str]:
-    """Each description by itself, each other field as one passage; not cautions: many share them."""
+    """Each description alone, other fields as one passage; no cautions: entries share them."""
     yield from entry.get("described", ())
     for key in ("summary", "shape", "story", "meaning", "steps", "benefits", "avoid", "safe"):
         if texts := list(_texts(entry.get(key))):

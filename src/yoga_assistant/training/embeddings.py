@@ -1,8 +1,8 @@
 """Static token embeddings distilled from a sentence encoder.
 
-The student is a table with one vector a token; a text's embedding is the sum of its tokens' vectors,
-brought to length one. The table is fitted so that this sum points where the teacher's embedding of the
-text points (Tissera et al. 2024, "Model2Vec", and its Tokenlearn, distil in this spirit). Texts that
+The student is a table with one vector a token; a text's embedding is the sum of its tokens'
+vectors, brought to length one. The table is fitted so that this sum points where the teacher's
+embedding of the text points (in the spirit of MinishLab's Model2Vec and Tokenlearn). Texts that
 speak of the same thing may be drawn together beyond what the teacher knows (`groups`, InfoNCE).
 
 The command that made the shipped weights stands in `weights/static-minilm/README.md`.
@@ -68,7 +68,7 @@ def distill_static(
     recipe = recipe or Recipe()
     tokens = _with_words(vocabulary.read_text("utf-8").removesuffix("\n").split("\n"), words)
     texts = _Bags(_tokenizer(tokens), [lesson.text for lesson in lessons])
-    taught = teacher.embed([lesson.meaning for lesson in lessons])  # (lessons, teacher's dimensions)
+    taught = teacher.embed([lesson.meaning for lesson in lessons])  # (lessons, teacher's)
     axes = _principal_axes(taught, recipe.dimensions)
     start = _start(tokens, words, teacher) @ axes  # (tokens, dimensions)
     table = _fit(start, texts, taught @ axes, _Groups(_tokenizer(tokens), groups), recipe)
@@ -85,7 +85,7 @@ def _with_words(tokens: list[str], words: Sequence[Word]) -> list[str]:
 
 
 def _tokenizer(tokens: Sequence[str]) -> Tokenizer:
-    ids = {token: id for id, token in enumerate(tokens)}
+    ids = {token: place for place, token in enumerate(tokens)}
     tokenizer = Tokenizer(models.WordPiece(ids, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -138,7 +138,7 @@ def _principal_axes(rows: Floats, dimensions: int) -> Floats:
 
 
 def _start(tokens: Sequence[str], words: Sequence[Word], teacher: Embedder) -> Floats:
-    """The teacher's embedding of each token alone; rare tokens weigh more (SIF, Arora et al. 2017)."""
+    """The teacher's embedding of each token alone; rare ones weigh more (SIF, Arora et al.)."""
     told = {s: f"{word.english}. {word.gloss}" for word in words for s in word.spellings}
     rows = teacher.embed([told.get(token, token.removeprefix("##")) for token in tokens])
     rank = np.arange(len(tokens)) + 2  # BERT's vocabulary is sorted by frequency
@@ -187,7 +187,8 @@ def _quantised(table: Floats, seed: int) -> NDArray[np.int8]:
     random = np.random.default_rng(seed).standard_normal((table.shape[1],) * 2)
     rotated = table @ np.linalg.qr(random)[0].astype(np.float32)
     limit = 5 * np.quantile(rotated.std(axis=1), 0.99)
-    return np.rint(rotated.clip(-limit, limit) * (127 / limit)).astype(np.int8)
+    vectors: NDArray[np.int8] = np.rint(rotated.clip(-limit, limit) * (127 / limit)).astype(np.int8)
+    return vectors
 
 
 def _write(out: Path, vectors: NDArray[np.int8], tokens: Sequence[str], teacher: str) -> str:
