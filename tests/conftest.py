@@ -33,6 +33,14 @@ square = yoga_assistant.testing.fakes:FakeDiffusion
 """
 
 
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on what is set where it runs."""
+    for name in os.environ:
+        if name.startswith("YOGA_") or name in ("OPENAI_API_KEY", "NO_COLOR", "FORCE_COLOR"):
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture
 def stranger(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Installs the backends of `tests/plugin`, here and in every process that is started."""

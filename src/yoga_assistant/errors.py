@@ -60,7 +60,7 @@ class IndexMismatchError(YogaError):
 class ScrapeError(YogaError):
     """A link could not be read."""
 
-    def __init__(self, message: str, *, url: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, url: str = "", hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.url = url
 

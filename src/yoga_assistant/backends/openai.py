@@ -41,6 +41,8 @@ class OpenAILLM:
         SettingsError: OpenAI's key is missing, or the key or `base_url` cannot be used.
     """
 
+    concurrency = 8  # requests at once that any account and most servers bear
+
     def __init__(
         self,
         model: str = DEFAULT_MODEL,

@@ -9,30 +9,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 # English words that name a posture when "pose" is left out.
-EVERYDAY = frozenset("""
-    airplane albatross archer banana beam boat bow bridge butterfly camel candle cat
-    caterpillar chair chicken child cobbler cobra cock cockerel compass corpse cow crab crane
-    crescent crocodile crossbar crow dancer diamond dog dolphin dragonfly eagle embryo firefly fish
-    frog garland gate goddess gorilla grasshopper hare hero heron hurdler inchworm insect lion
-    lizard locust lotus lunge lunges mermaid monkey moon mountain noose peacock pigeon plank
-    plough plow puppy pyramid rabbit ragdoll rooster saddle scale scales scorpion serpent shoelace
-    snail snare sphinx splits squat squats staff star swan tadpole thunderbolt tortoise tree
-    triangle turtle twist volcano warrior waterfall wheel
-""".split())
+EVERYDAY = frozenset({
+    "airplane", "albatross", "archer", "banana", "beam", "boat", "bow", "bridge", "butterfly",
+    "camel", "candle", "cat", "caterpillar", "chair", "chicken", "child", "cobbler", "cobra",
+    "cock", "cockerel", "compass", "corpse", "cow", "crab", "crane", "crescent", "crocodile",
+    "crossbar", "crow", "dancer", "diamond", "dog", "dolphin", "dragonfly", "eagle", "embryo",
+    "firefly", "fish", "frog", "garland", "gate", "goddess", "gorilla", "grasshopper", "hare",
+    "hero", "heron", "hurdler", "inchworm", "insect", "lion", "lizard", "locust", "lotus",
+    "lunge", "lunges", "mermaid", "monkey", "moon", "mountain", "noose", "peacock", "pigeon",
+    "plank", "plough", "plow", "puppy", "pyramid", "rabbit", "ragdoll", "rooster", "saddle",
+    "scale", "scales", "scorpion", "serpent", "shoelace", "snail", "snare", "sphinx", "splits",
+    "squat", "squats", "staff", "star", "swan", "tadpole", "thunderbolt", "tortoise", "tree",
+    "triangle", "turtle", "twist", "volcano", "warrior", "waterfall", "wheel",
+})  # fmt: skip
 
 # Words of a topic that are about yoga only where something else is.
-ORDINARY = frozenset("""
-    abdominals abs absorption belt blanket block blocks bolster bolsters brick bricks core glutes
-    gluteus hips locks mat mats props psoas soreness spine strap straps truthfulness vertebra
-    vertebrae
-""".split())
+ORDINARY = frozenset({
+    "abdominals", "abs", "absorption", "belt", "blanket", "block", "blocks", "bolster",
+    "bolsters", "brick", "bricks", "core", "glutes", "gluteus", "hips", "locks", "mat", "mats",
+    "props", "psoas", "soreness", "spine", "strap", "straps", "truthfulness", "vertebra",
+    "vertebrae",
+})  # fmt: skip
 
 # What stands before "Pose" in a name but is nobody's short name for it.
-NEVER_ALONE = frozenset("""
-    accomplished adamantine adept awkward balancing dangling easy equestrian fierce heros kneeling
-    moon perfect pleasant powerful prayer rock rod shoulder square standing star stick temple throne
-    uplifting wisdom womb big happy reclined resting tripod
-""".split())
+NEVER_ALONE = frozenset({
+    "accomplished", "adamantine", "adept", "awkward", "balancing", "dangling", "easy",
+    "equestrian", "fierce", "heros", "kneeling", "moon", "perfect", "pleasant", "powerful",
+    "prayer", "rock", "rod", "shoulder", "square", "standing", "star", "stick", "temple",
+    "throne", "uplifting", "wisdom", "womb", "big", "happy", "reclined", "resting", "tripod",
+})  # fmt: skip
 
 # Names that teachers use for more than one posture, the likeliest first.
 SHARED: dict[str, tuple[str, ...]] = {
@@ -68,25 +73,35 @@ SHARED: dict[str, tuple[str, ...]] = {
 
 POSTURE_WORDS = frozenset({"pose", "poses", "posture", "postures", "asana", "asan", "position"})
 _OWNERS = frozenset({"my", "your", "his", "her", "our", "their", "the"})
-_BEFORE = frozenset("""
-    about after against aka and are as attempt attempting before benefits between both called can
-    compare correct deep deepen deeper do does doing draw during enter entering exit explain fix for
-    from full get getting half hold holding how image improve improving in into is leaving like
-    modify of or photo picture poses practice practicing practise practising prepare release show
-    sketch steps supported teach than through to try trying vs versus what when while why with yoga
-""".split())
+_BEFORE = frozenset({
+    "about", "after", "against", "aka", "and", "are", "as", "attempt", "attempting", "before",
+    "benefits", "between", "both", "called", "can", "compare", "correct", "deep", "deepen",
+    "deeper", "do", "does", "doing", "draw", "during", "enter", "entering", "exit", "explain",
+    "fix", "for", "from", "full", "get", "getting", "half", "hold", "holding", "how", "image",
+    "improve", "improving", "in", "into", "is", "leaving", "like", "modify", "of", "or", "photo",
+    "picture", "poses", "practice", "practicing", "practise", "practising", "prepare", "release",
+    "show", "sketch", "steps", "supported", "teach", "than", "through", "to", "try", "trying",
+    "vs", "versus", "what", "when", "while", "why", "with", "yoga",
+})  # fmt: skip
 # An owner stands between these and a posture: "in my crow", "into the splits".
-_BEFORE_OWNER = _BEFORE - frozenset({"for", "from", "with", "like", "show", "how", "about", "to"})
-_AFTER = frozenset("""
-    a after again alignment an and are arms as asana at bad because before benefits better breath
-    breathing but called can comfortably contraindications correctly cues deeper difference do does
-    during each easier every feel feels first for from good hard help helps hold hurt hurting hurts
-    how i if in instead instructions into is legs longer look looks mean means mistakes
-    modification modifications modified muscles my ok okay on or please prep preparation properly
-    right safe safely should sit so steps strengthen strengthens stretch stretches technique than
-    the then tips to today too tutorial variation variations versus vs what when while why with
-    without work works yoga ka karna karne kaise ke ki kya
-""".split())
+_BEFORE_OWNER = _BEFORE - frozenset({
+    "about", "draw", "fix", "for", "from", "how", "image", "like", "photo", "picture", "show", "to",
+    "with",
+})  # fmt: skip
+_AFTER = frozenset({
+    "a", "after", "again", "alignment", "an", "and", "are", "arms", "as", "asana", "at", "bad",
+    "because", "before", "benefits", "better", "breath", "breathing", "but", "called", "can",
+    "comfortably", "contraindications", "correctly", "cues", "deeper", "difference", "do", "does",
+    "during", "each", "easier", "every", "feel", "feels", "first", "for", "from", "good", "hard",
+    "help", "helps", "hold", "hurt", "hurting", "hurts", "how", "i", "if", "in", "instead",
+    "instructions", "into", "is", "legs", "longer", "look", "looks", "mean", "means", "mistakes",
+    "modification", "modifications", "modified", "muscles", "my", "ok", "okay", "on", "or",
+    "please", "prep", "preparation", "properly", "right", "safe", "safely", "should", "sit", "so",
+    "steps", "strengthen", "strengthens", "stretch", "stretches", "technique", "than", "the",
+    "then", "tips", "to", "today", "too", "tutorial", "variation", "variations", "versus", "vs",
+    "what", "when", "while", "why", "with", "without", "work", "works", "yoga", "ka", "karna",
+    "karne", "kaise", "ke", "ki", "kya",
+})  # fmt: skip
 
 
 def maybe_a_posture(before: Sequence[str], after: str) -> bool:

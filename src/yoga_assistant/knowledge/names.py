@@ -8,7 +8,6 @@ changed, written in one piece.
 from __future__ import annotations
 
 import re
-import string
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -28,7 +27,6 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?[\u0900-\u097f]*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _ASANA = re.compile(r"a{0,2}s{1,2}h?a{0,2}n{1,2}(?:a|am|as|m)?$")
 _SANSKRIT_END = re.compile(f"{_ASANA.pattern}|(?:mudra|bandha|pranayama?)$")
-_SIGNS = str.maketrans({**dict.fromkeys(string.punctuation + "“”‘–—…", " "), "'": None, "’": None})
 _NUMBERS = {"1": ("i", "one", "a"), "2": ("ii", "two", "b"), "3": ("iii", "three", "c")}
 _DIGITS = {form: digit for digit, forms in _NUMBERS.items() for form in (digit, *forms)}
 _SOUNDS = (
@@ -56,8 +54,25 @@ class _Token:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Words that name something: `size` tokens from `at`, and the name they stand for."""
+
+    at: int
+    size: int
+    ids: Sequence[str]
+    name: str  # "" where several words leave no doubt
+    likeness: float = 1.0
+
+    def meets(self, other: _Span) -> bool:
+        return self.at < other.at + other.size and other.at < self.at + self.size
+
+    def within(self, other: _Span) -> bool:
+        return other.at <= self.at and self.at + self.size <= other.at + other.size
+
+
 def fold(text: str) -> str:
-    """Lower case without Latin accents or apostrophes; whatever is no letter or digit is a blank."""
+    """Lower case without Latin accents or apostrophes; blanks for what is no letter or digit."""
     if text.isascii():
         return " ".join(_ASCII_WORD.findall(text.lower().replace("'", "")))
     return " ".join(token.text for token in _tokens(text))
@@ -118,9 +133,13 @@ class Names:
     def mentions(self, text: str) -> list[Mention]:
         """The names that stand in `text`, in order; none within another."""
         tokens = list(_tokens(text[:LOOK_AT]))
-        taken = [False] * len(tokens)
-        found = [*self._exact(tokens, taken), *self._misspelt(tokens, taken)]
-        return sorted(found, key=lambda mention: mention.start)
+        spans = self._exact(tokens)
+        for guess in self._misspelt(tokens):
+            # A misspelt name may hold a whole one: "akarn dhanurasana", "downwrd dog".
+            if all(not span.meets(guess) or span.within(guess) for span in spans):
+                spans = [*(span for span in spans if not span.meets(guess)), guess]
+        spans.sort(key=lambda span: span.at)
+        return [mention for span in spans if (mention := _mention(tokens, span))]
 
     def _put(self, name: str, entry_id: str) -> None:
         folded = fold(name)
@@ -144,16 +163,15 @@ class Names:
             if ids and (table is self._folded or key in table):
                 table[key] = ids
 
-    def _exact(self, tokens: Sequence[_Token], taken: list[bool]) -> Iterator[Mention]:
-        at = 0
+    def _exact(self, tokens: Sequence[_Token]) -> list[_Span]:
+        spans, at = [], 0
         ends = [bool(_SANSKRIT_END.search(token.text)) for token in tokens]
         while at < len(tokens):
             size, ids = self._longest(tokens, at, ends)
             if size:
-                taken[at : at + size] = [True] * size
-                name = tokens[at].text if size == 1 else ""
-                yield from self._mention(tokens, at, size, ids, 1.0, name)
+                spans.append(_Span(at, size, ids, tokens[at].text if size == 1 else ""))
             at += size or 1
+        return spans
 
     def _longest(
         self, tokens: Sequence[_Token], at: int, ends: Sequence[bool]
@@ -174,27 +192,24 @@ class Names:
                 return size, ids
         return 0, []
 
-    def _misspelt(self, tokens: Sequence[_Token], taken: list[bool]) -> Iterator[Mention]:
+    def _misspelt(self, tokens: Sequence[_Token]) -> Iterator[_Span]:
         strange = [
             at
             for at, token in enumerate(tokens)
-            if not taken[at] and token.text.isalpha() and token.text not in self._known
+            if token.text.isalpha()
+            and token.text not in self._known
+            and token.text not in self._folded
         ]
         for at in strange[:MOST_GUESSES]:
-            best: tuple[float, int, int, str, _Table] | None = None
-            for first, size in _windows(at, taken):
-                guess = self._guess(tokens[first : first + size])
-                if guess and (best is None or guess[0] > best[0]):
-                    best = (guess[0], first, size, guess[1], guess[2])
-            if best:
-                likeness, first, size, key, table = best
-                taken[first : first + size] = [True] * size
-                yield from self._mention(tokens, first, size, table.ids[key], likeness, key)
+            guesses = (self._guess(tokens, *window) for window in _windows(at, len(tokens)))
+            if best := max(filter(None, guesses), key=lambda span: span.likeness, default=None):
+                yield best
 
-    def _guess(self, window: Sequence[_Token]) -> tuple[float, str, _Table] | None:
-        """The key that these words misspell, how like it they are, and its table."""
-        words = [token.text for token in window]
-        if _SANSKRIT_END.search(words[-1]):
+    def _guess(self, tokens: Sequence[_Token], at: int, size: int) -> _Span | None:
+        """The name that these words misspell, if there is one."""
+        words = [token.text for token in tokens[at : at + size]]
+        stem = words[:-1] if size > 1 and words[-1] in _DIGITS else words
+        if _SANSKRIT_END.search(stem[-1]):
             table, key = self._by_sound, sound(" ".join(words))
             changes = len(key) // 4
         else:
@@ -202,36 +217,18 @@ class Names:
             changes = min((len(key) + 1) // 5, 3)
         if len(key) < SHORTEST_GUESS:
             return None
-        found = process.extractOne(
-            key, table.by_first.get(key[0], ()), scorer=OSA.distance, score_cutoff=max(changes, 1)
-        )
+        among = table.by_first.get(key[0], ())
+        found = process.extractOne(key, among, scorer=OSA.distance, score_cutoff=max(changes, 1))
         if found is None:
             return None
-        return 1 - found[1] / max(len(key), len(found[0])), found[0], table
-
-    def _mention(
-        self,
-        tokens: Sequence[_Token],
-        at: int,
-        size: int,
-        ids: Sequence[str],
-        likeness: float,
-        name: str,
-    ) -> Iterator[Mention]:
-        """The mention of these words, unless they are everyday words that mean something else."""
-        before = [token.text for token in tokens[max(at - 2, 0) : at]]
-        after = tokens[at + size].text if at + size < len(tokens) else ""
-        everyday = name in EVERYDAY and after not in POSTURE_WORDS
-        if everyday and not maybe_a_posture(before, after):
-            return
-        weak = everyday or name in ORDINARY
-        yield Mention(tuple(ids), tokens[at].start, tokens[at + size - 1].end, likeness, weak)
+        likeness = 1 - found[1] / max(len(key), len(found[0]))
+        return _Span(at, size, table.ids[found[0]], found[0], likeness)
 
     @cached_property
     def _known(self) -> Set[str]:
         """Folded words that are no misspelt name, however alike."""
-        letters = " ".join(self._texts).lower().translate(_SIGNS)
-        return {*letters.split(), *EVERYDAY, *ORDINARY}
+        written = set(" ".join(self._texts).lower().split())
+        return {*fold(" ".join(written)).split(), *EVERYDAY, *ORDINARY}
 
     @cached_property
     def _by_letters(self) -> _Table:
@@ -275,12 +272,24 @@ def _most_words(names: Iterable[str]) -> dict[str, int]:
     return most
 
 
-def _windows(at: int, taken: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """First word and number of words of the spans of free words about a place."""
+def _windows(at: int, count: int) -> Iterator[tuple[int, int]]:
+    """First word and number of words of the spans about a place, among `count` words."""
     for size in range(4, 0, -1):
-        for first in range(max(at - size + 1, 0), min(at, len(taken) - size) + 1):
-            if not any(taken[first : first + size]):
-                yield first, size
+        for first in range(max(at - size + 1, 0), min(at, count - size) + 1):
+            yield first, size
+
+
+def _mention(tokens: Sequence[_Token], span: _Span) -> Mention | None:
+    """The mention of these words, unless they are everyday words that mean something else."""
+    end = span.at + span.size
+    before = [token.text for token in tokens[max(span.at - 2, 0) : span.at]]
+    after = tokens[end].text if end < len(tokens) else ""
+    everyday = span.name in EVERYDAY and after not in POSTURE_WORDS
+    if everyday and not maybe_a_posture(before, after):
+        return None
+    weak = everyday or span.name in ORDINARY
+    start, stop = tokens[span.at].start, tokens[end - 1].end
+    return Mention(tuple(span.ids), start, stop, span.likeness, weak)
 
 
 def _append(table: dict[str, list[str]], key: str, entry_id: str) -> None:

@@ -16,8 +16,8 @@ REST_LEAST, REST_MOST = 2.0, 10.0  # minutes
 
 WARM_UP = ("easy-pose", "cat-pose", "cow-pose", "downward-facing-dog", "mountain-pose")
 GENERAL = (
-    "upward-salute", "standing-forward-bend", "low-lunge", "warrior-ii", "triangle-pose", "tree-pose",
-    "cobra-pose", "childs-pose", "bridge-pose", "supine-spinal-twist", "seated-forward-bend",
+    "upward-salute", "standing-forward-bend", "low-lunge", "warrior-ii", "triangle-pose",
+    "tree-pose", "cobra-pose", "childs-pose", "bridge-pose", "supine-spinal-twist", "seated-forward-bend",
     "bound-angle-pose", "chair-pose", "warrior-i", "sphinx-pose", "happy-baby-pose",
 )  # fmt: skip
 REST = "corpse-pose"
