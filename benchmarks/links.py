@@ -1,13 +1,15 @@
 """How often split_links does what a person expects: accuracy by category, and every miss.
 
-    python benchmarks/links.py [--half tune|held-out]
+    python benchmarks/links.py [--part tune|held-out|second|third]
 
-The list was written before the code. Which half a case belongs to is decided by a hash of its
-question; the code was tuned on one half only.
+The first batch was written before the code; a hash of the question decides whether a case was
+there to tune on (`tune`) or kept back (`held-out`). The second and the third batch were each
+written when all before had been seen, and before the code had been run on any of them.
 """
 
 import argparse
 import hashlib
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
@@ -22,20 +24,23 @@ class Case(NamedTuple):
     rest: str
     links: list[str]
     category: str
+    batch: str
 
     @property
-    def half(self) -> str:
+    def part(self) -> str:
+        if self.batch != "first":
+            return self.batch
         held_out = hashlib.sha256(self.question.encode()).digest()[0] % 2
         return "held-out" if held_out else "tune"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=["tune", "held-out"])
-    half = parser.parse_args().half
+    parser.add_argument("--part", choices=["tune", "held-out", "second", "third"])
+    part = parser.parse_args().part
     verdicts: dict[str, list[bool]] = defaultdict(list)
     for case in read(LIST):
-        if half in (None, case.half):
+        if part in (None, case.part):
             got = split_links(case.question)
             verdicts[case.category].append(got == (case.rest, case.links))
             if got != (case.rest, case.links):
@@ -50,12 +55,13 @@ def read(path: Path) -> list[Case]:
     """The cases of a list; in it a line break is written `\\n`, a backslash `\\\\`."""
     rows = path.read_text(encoding="utf-8").splitlines()[1:]
     cells = [[_unescaped(cell) for cell in row.split("\t")] for row in rows]
-    return [Case(question, rest, links.split(), category) for question, rest, links, category in cells]
+    return [Case(question, rest, links.split(), *where) for question, rest, links, *where in cells]
 
 
 def _unescaped(cell: str) -> str:
     parts = cell.split("\\\\")
-    return "\\".join(part.replace("\\n", "\n").replace("\\t", "\t") for part in parts)
+    breaks = {"\\n": "\n", "\\r": "\r", "\\t": "\t"}
+    return "\\".join(re.sub(r"\\[nrt]", lambda found: breaks[found[0]], part) for part in parts)
 
 
 if __name__ == "__main__":

@@ -225,6 +225,12 @@ def test_help_tells_the_exit_codes(command: list[str]) -> None:
     assert codes == ["0", "1", "2", "3", "70", "130", "141", "143"]
 
 
+def test_the_bare_name_shows_the_help() -> None:
+    result = run()
+    assert result.exit_code == 0
+    assert result.stdout == run("--help").stdout
+
+
 def test_a_chat_takes_a_question_a_line_and_remembers() -> None:
     result = run("chat", stdin="How do I do tree pose?\n\nand its benefits?\n")
     assert result.exit_code == 0

@@ -202,3 +202,18 @@ def test_a_standard_input_that_is_closed_holds_no_question(tmp_path: Path) -> No
         )
         assert result.returncode == code
         assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk")
+def test_a_full_disk_is_told() -> None:
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run(
+            [*PROGRAM, "ask", "tree pose"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert result.stderr.decode().startswith("error: [Errno 28]")
+    assert len(result.stderr.splitlines()) == 2

@@ -76,13 +76,12 @@ class _Program(click.Group):
     def invoke(self, ctx: click.Context) -> int:
         try:
             super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # What is still buffered would be written, and fail, once more when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return UNREAD
+            print(end="", flush=True)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except BrokenPipeError:
+            _drop_output()
+            return UNREAD
         except Exception as error:
             if ctx.meta.get("debug"):
                 raise
@@ -122,14 +121,18 @@ def _answering(command: F) -> F:
     "yoga-assistant",
     cls=_Program,
     epilog=_EXIT_CODES,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, "-V", "--version", message="yoga-assistant %(version)s")
-def program() -> None:
+@click.pass_context
+def program(ctx: click.Context, /) -> None:
     """Answers questions about yoga: offline, with sources, careful about health.
 
     Settings come from YOGA_... variables, such as YOGA_LLM; options come before them.
     """
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
 
 
 @program.command(epilog=_EXIT_CODES)
@@ -262,6 +265,8 @@ def _turn(yoga: YogaAssistant, conversation: Chat, line: str, how: _Manner) -> i
             print(CHAT_HELP)
         else:
             _answer(yoga, conversation, line, how)
+            if not how.as_json:
+                print(flush=True)
     except YogaError as error:
         return _report(error)
     except KeyboardInterrupt:
@@ -324,8 +329,18 @@ def _report(error: Exception) -> int:
         if isinstance(error, MissingExtraError):
             return MISSING
         return USAGE if isinstance(error, QuestionError | SettingsError) else FAILED
+    if isinstance(error, OSError):
+        _complain(str(error), "see to the file or disk")
+        _drop_output()
+        return FAILED
     _complain(f"{type(error).__name__}: {error}", ISSUES)
     return FAULT
+
+
+def _drop_output() -> None:
+    """What could not be written would be written, and fail, once more when Python ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str, hint: str | None) -> None:

@@ -61,6 +61,7 @@ class ColourPage(Page):
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._began = False
 
     def answer(self, answer: TextAnswer) -> None:
         self._paragraph(answer.text)
@@ -84,12 +85,13 @@ class ColourPage(Page):
     def beside(self, answer: TextAnswer) -> None:
         self._cautions(answer.cautions)
         if answer.sources:
+            self._gap()
             self._styled("Sources", "dim bold")
-            for number, source in enumerate(answer.sources, start=1):
-                self._styled(_listed(number, source), "dim", no_wrap=True, overflow="ellipsis")
-            self._console.print()
+        for number, source in enumerate(answer.sources, start=1):
+            self._styled(_listed(number, source), "dim", no_wrap=True, overflow="ellipsis")
 
     def picture(self, picture: ImageAnswer, path: str) -> None:
+        self._began = True
         self._styled(f"saved {path}", "green")
         self._cautions(picture.cautions)
 
@@ -102,15 +104,21 @@ class ColourPage(Page):
 
     def _cautions(self, cautions: Sequence[Caution]) -> None:
         if cautions:
+            self._gap()
             self._styled("Take care", "bold yellow")
-            for caution in cautions:
-                self._styled(f"! {caution}", "yellow")
-            self._console.print()
+        for caution in cautions:
+            self._styled(f"! {caution}", "yellow")
 
     def _paragraph(self, text: str) -> None:
         if text.strip():
+            self._gap()
             self._console.print(self._markdown(text))
+
+    def _gap(self) -> None:
+        """A blank line between what belongs apart."""
+        if self._began:
             self._console.print()
+        self._began = True
 
     def _styled(self, text: str, style: str, **options: Any) -> None:
         from rich.text import Text

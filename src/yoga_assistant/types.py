@@ -17,9 +17,10 @@ Role = Literal["system", "user", "assistant"]
 Facet = Literal[
     "overview", "steps", "benefits", "safety", "comparison", "sequence", "meaning", "anatomy",
     "beginner", "deeper", "mistakes", "breath", "hold", "props", "counterposes", "preparation",
-    "alternatives", "level", "names", "story", "shape", "related", "find",
+    "alternatives", "level", "names", "story", "shape", "related", "find", "avoid",
 ]  # fmt: skip
-Danger = Literal["emergency", "medication", "cure", "self-harm"]
+Danger = Literal["emergency", "self-harm", "symptom", "medication", "against advice", "cure"]
+Remark = Literal["greeting", "thanks", "farewell", "who"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,12 @@ class Intent:
     danger: Danger | None = None  # a question that belongs to a doctor
     alternatives: tuple[str, ...] = ()  # ids that an ambiguous name could have meant as well
     about_yoga: bool = True
+    unknown: tuple[str, ...] = ()  # states of health spoken of that the knowledge does not hold
+    families: tuple[str, ...] = ()  # groups of asanas asked for: "arm balance"
+    stretches: tuple[str, ...] = ()  # muscles that an asana is wanted for, to stretch them
+    strengthens: tuple[str, ...] = ()  # ... to strengthen them
+    level: Literal["beginner", "intermediate", "advanced"] | None = None  # of what is asked for
+    remark: Remark | None = None  # no question, but something that is said to a person
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,23 @@ passages do not hold it does not know, and it says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 from ..knowledge import Asana, Condition, Library, Practice, Topic
-from ..knowledge.articles import listed, lower_first, title_of
-from ..knowledge.evidence import MOST_SUBJECTS, section_keys
+from ..knowledge.articles import listed, title_of
+from ..knowledge.choose import WAIT, choose
+from ..knowledge.cues import POINTS_BACK, YES_OR_NO
+from ..knowledge.evidence import MOST_SUBJECTS, is_doable
 from ..knowledge.names import fold
-from ..knowledge.sequence import practice
-from ..types import Completion, Danger, Intent, Passage, Source, TextPrompt
+from ..types import Completion, Danger, Remark, Source, TextPrompt
+from .telling import Teller, body
 
 # Found on questions written for it: what is scored lower than this rarely answers them.
 SCORE_LEAST = 0.30
+SCORE_ANSWER = 0.45  # what a yes-or-no question is answered with must be found more surely
+SCORE_UNASKED = 2 * SCORE_LEAST  # what has no word of yoga in it must be found more surely
+NEARLY_BEST = 0.75  # of the best score: what is found so well is named beside it
 
 DECLINE = (
     "I can only help with yoga: postures, breathing, meditation, philosophy and how to practise "
@@ -28,17 +33,35 @@ UNKNOWN = (
     "I do not know that. What I have read does not answer it; try to name a posture, a practice "
     "or what troubles you, or give me a link to read."
 )
+UNCLEAR = 'Which posture or practice do you mean? Name it, as in "Is headstand safe for my neck?"'
+REMARKS: dict[Remark, str] = {
+    "greeting": "Hello. Ask me about a posture, a breathing practice, a state of health or an idea "
+    'of yoga, for example "What are the benefits of tree pose?"',
+    "thanks": "You are welcome. Enjoy your practice.",
+    "farewell": "Goodbye, and enjoy your practice.",
+    "who": "I am Yoga Assistant, a program that answers from a library of yoga knowledge and shows "
+    "the source of each statement. Ask me how a posture is done, what it does, whether it is safe "
+    "with a state of health, or for a practice of so many minutes. I do not replace a doctor.",
+}
 DANGERS: dict[Danger, str] = {
-    "emergency": "Please stop practising and get medical help now: call your local emergency number "
-    "or see a doctor at once. This is not something for yoga to settle.",
+    "emergency": "Please stop practising and get medical help now: call your local emergency "
+    "number or see a doctor at once. This is not something for yoga to settle.",
     "self-harm": "I am sorry that it is so hard. Please talk to somebody now: your local emergency "
     "number, a crisis line, a doctor or a person you trust. You need not go through this alone.",
-    "medication": "No: do not stop, lower or replace a medicine or a treatment because of yoga. Ask "
-    "the doctor who prescribed it; yoga can only stand beside the treatment.",
-    "cure": "No: yoga does not cure an illness, and whoever promises that is wrong. It may help you "
-    "to feel and move better beside the treatment that your doctor advises.",
+    "symptom": "Stop what brings this on, and have a doctor look at it before you practise again. "
+    "Get emergency help if it came suddenly, spreads, does not pass within minutes, or comes with "
+    "weakness, confusion, or loss of control of bladder or bowel.",
+    "medication": "No: do not stop, lower or replace a medicine or a treatment because of yoga. "
+    "Ask the doctor who prescribed it; yoga can only stand beside the treatment.",
+    "against advice": "Follow your doctor: whoever has examined you knows what I cannot know. Ask "
+    "what you may do instead, and until then leave out what was advised against.",
+    "cure": "No: yoga does not cure an illness, and whoever promises that is wrong. It may help "
+    "you to feel and move better beside the treatment that your doctor advises.",
 }
-
+_NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
+_SHORT = 6  # words: a question this short that points at nothing is unclear
+_EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch")]
+_ASKS = re.compile(rf"{YES_OR_NO.pattern}|(?:how (?:many|much)|why)\b")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
@@ -71,150 +94,86 @@ class _Reply:
     """One answer to one prompt."""
 
     def __init__(self, prompt: TextPrompt, library: Library) -> None:
-        self.question = prompt.question
-        self.intent = prompt.intent
-        self.sources = prompt.sources
+        self.question, self.intent, self.sources = prompt.question, prompt.intent, prompt.sources
         self.library = library
-        self._numbers = {
-            (source.document_id, source.start): number
-            for number, source in enumerate(prompt.sources, start=1)
-        }
+        self.tell = Teller(prompt.question, prompt.intent, prompt.sources, library)
 
     def paragraphs(self) -> Iterator[str]:
         intent = self.intent
-        if intent.danger:
+        if intent.remark:
+            yield REMARKS[intent.remark]
+        elif intent.danger:
             yield DANGERS[intent.danger]
-            if intent.danger in ("emergency", "self-harm"):
-                return
-            yield from self._conditions()
-            return
-        if "sequence" in intent.facets and intent.about_yoga:
+            if intent.danger not in _NOTHING_ELSE:
+                yield from self.tell.verdicts(intent.subjects[:MOST_SUBJECTS])
+        elif not intent.about_yoga:
+            yield from self._unasked()
+        elif "sequence" in intent.facets:
+            yield from self._unknown_states()
             yield from self._sequence()
-            return
-        yield from self._read()
-        topics = [s for s in intent.subjects if isinstance(self.library[s], Topic)]
-        wants_postures = "find" in intent.facets and len(topics) == len(intent.subjects)
-        if intent.subjects and not wants_postures:
-            yield from self._subjects()
-        elif intent.conditions:
-            yield from self._conditions()
         else:
+            yield from self._answer()
+
+    def _sequence(self) -> Iterator[str]:
+        waits = [condition for condition in self.intent.conditions if condition in WAIT]
+        for condition in waits:
+            yield from self.tell.condition(condition, briefly=False)
+        if not waits:
+            yield from self.tell.sequence()
+
+    def _answer(self) -> Iterator[str]:
+        intent = self.intent
+        read = list(self._read())
+        yield from read
+        if is_doable(intent, self.library):
+            yield from self._subjects()
+            return
+        yield from self._unknown_states()
+        if chosen := choose(intent, self.library):
+            group = intent.families
+            yield from self.tell.group(chosen) if group else self.tell.suggestions(chosen)
+        elif intent.subjects:
+            yield from self._topics()
+        elif intent.conditions:
+            for number, condition in enumerate(intent.conditions):
+                yield from self.tell.condition(condition, briefly=number > 0)
+        elif not (intent.unknown or read):
             yield from self._found()
 
     def _subjects(self) -> Iterator[str]:
+        intent = self.intent
+        subjects = intent.subjects[:MOST_SUBJECTS]
+        others = {*intent.facets} - {"safety"}
+        asks_health = bool(intent.conditions or intent.unknown)
+        yield from self.tell.verdicts(subjects)
+        if "comparison" in others and len(subjects) > 1:
+            if not asks_health:
+                yield from self.tell.comparison(subjects)
+        elif others or not asks_health:
+            for subject in subjects:
+                if others or not intent.facets:
+                    yield from self.tell.entry(subject)
+                if "safety" in intent.facets and not asks_health:
+                    yield from self.tell.who_should_not(subject)
+        if intent.alternatives:
+            names = listed([self.library.name(other) for other in intent.alternatives], "or")
+            yield f"If you meant {names}, ask for it by that name."
+
+    def _topics(self) -> Iterator[str]:
         subjects = self.intent.subjects[:MOST_SUBJECTS]
         if "comparison" in self.intent.facets and len(subjects) > 1:
-            yield from self._comparison(subjects)
+            yield from self.tell.comparison(subjects)
         else:
             for subject in subjects:
-                yield from self._subject(subject)
-        if self.intent.alternatives:
-            names = [self.library.name(other) for other in self.intent.alternatives]
-            yield f"If you meant {listed(names)}, ask for it by that name."
+                yield from self.tell.topic(subject)
 
-    def _subject(self, subject: str) -> Iterator[str]:
-        article = self.library.article(subject)
-        told = False
-        for key in section_keys(self.intent, article):
-            if key.startswith("caution:") or key == "fine":
-                if not told:
-                    yield from self._safety(subject)
-                told = True
-            else:
-                yield self._section(subject, key)
-        if "safety" in self.intent.facets and not told:
-            yield from self._safety(subject)
-
-    def _section(self, subject: str, key: str) -> str:
-        """A section told: its body, with a lead where it would not stand alone."""
-        article = self.library.article(subject)
-        passage = article.passages[key]
-        name = article.document.title
-        lead = {
-            "steps": f"How to practise {name}",
-            "mistakes": f"Common mistakes in {self.library.name(subject)}",
-            "beginner": f"Easier versions of {self.library.name(subject)}",
-            "deeper": f"Further in {self.library.name(subject)}",
-        }.get(key)
-        if lead:
-            return self._list(lead, passage)
-        heading = {"breath": "Breath: ", "hold": "How long: "}.get(key, "")
-        return f"{heading}{self._body_cited(passage)}"
-
-    def _safety(self, subject: str) -> Iterator[str]:
-        entry = self.library[subject]
-        if not isinstance(entry, Asana | Practice):
-            return
-        if not self.intent.conditions:
-            yield from self._who_should_not(subject, entry)
-        for condition in self.intent.conditions:
-            yield self._verdict(subject, entry, condition)
-
-    def _verdict(self, subject: str, entry: Asana | Practice, condition: str) -> str:
-        """Whether somebody with this condition may do it, said first, then why."""
-        passages = self.library.article(subject).passages
-        state = lower_first(self.library.name(condition))
-        name = entry.english
-        if passage := passages.get(f"caution:{condition}"):
-            caution = next(c for c in entry.cautions if c.condition == condition)
-            avoid = f"With {state}, leave {name} out."
-            change = f"With {state}, do {name} only in a changed form."
-            verdict = avoid if caution.advice == "avoid" else change
-            return f"{verdict} {_body(passage)}{self._cite(passage)}"
-        if condition in entry.fine:
-            fine = f"With {state}, nothing particular is known to speak against {name}"
-            return f"{fine}{self._cite(passages['fine'])}; stop if it hurts."
-        return f"I do not know how {name} suits {state}; ask your doctor or an experienced teacher first."
-
-    def _who_should_not(self, subject: str, entry: Asana | Practice) -> Iterator[str]:
-        passages = self.library.article(subject).passages
-        verbs = (("avoid", "Leave {} out with"), ("modify", "Change {} with"))
-        for advice, lead in verbs:
-            parts = [
-                lower_first(self.library.name(c.condition))
-                + self._cite(passages[f"caution:{c.condition}"])
-                for c in entry.cautions
-                if c.advice == advice
-            ]
-            if parts:
-                yield f"{lead.format(entry.english)} {listed(parts)}."
-        yield f"Without any of these {entry.english} is usually safe if you build up to it and stop at pain."
-
-    def _comparison(self, subjects: Sequence[str]) -> Iterator[str]:
-        for subject in subjects:
-            passages = self.library.article(subject).passages
-            keys = [key for key in ("overview", "level", "anatomy") if key in passages]
-            yield " ".join(_body(passages[key]) + self._cite(passages[key]) for key in keys)
-        entries = [e for s in subjects if isinstance(e := self.library[s], Asana)]
-        if len(entries) == len(subjects):
-            yield " ".join(_shared(entries)) or "They share no muscle group that is named here."
-
-    def _conditions(self) -> Iterator[str]:
-        for condition in self.intent.conditions:
-            passages = self.library.article(condition).passages
-            if not isinstance(self.library[condition], Condition):
-                continue
-            yield self._body_cited(passages["overview"])
-            yield self._list("What to leave out", passages["avoid"])
-            yield self._list("What is safe instead", passages["safe"])
-            for key, passage in passages.items():
-                if key.startswith("stage:"):
-                    yield f"{passage.text.partition(chr(10))[0]}: {self._body_cited(passage)}"
-            yield self._list("When to see a doctor", passages["doctor"])
-
-    def _sequence(self) -> Iterator[str]:
-        stations = practice(self.intent, self.library)
-        lines = []
-        for number, station in enumerate(stations, start=1):
-            article = self.library.article(station.asana)
-            cite = self._cite(article.passages["overview"])
-            note = f" {station.note}" if station.note else ""
-            lines.append(
-                f"{number}. {article.document.title}, {station.minutes:g} min.{note}{cite}"
+    def _unknown_states(self) -> Iterator[str]:
+        if self.intent.unknown:
+            states = listed(self.intent.unknown)
+            yield (
+                f"I know nothing certain about {states} and yoga, so I cannot tell what is safe: "
+                "ask your doctor before you practise, and tell your teacher."
             )
-        minutes = sum(station.minutes for station in stations)
-        yield f"A practice of about {minutes:g} minutes:\n" + "\n".join(lines)
-        yield "Move with the breath, do both sides alike, and leave out whatever hurts."
 
     def _read(self) -> Iterator[str]:
         """What pages and files say to the question, in their own words."""
@@ -228,75 +187,85 @@ class _Reply:
             if best:
                 yield f"{source.title} says: {' '.join(best[:2])} [{number}]"
 
+    def _unasked(self) -> Iterator[str]:
+        """Where nothing speaks of yoga: what pages say, or what is found very surely."""
+        read = list(self._read())
+        best = max((source.score for source in self.sources), default=0.0)
+        if read:
+            yield from read
+        elif best > SCORE_UNASKED and self._describes():
+            yield from self._found()
+        else:
+            yield DECLINE
+
     def _found(self) -> Iterator[str]:
         """The best of what the search found, where nothing is named."""
+        if self._is_unclear():
+            yield UNCLEAR
+            return
         known = [
             source
             for source in self.sources
             if source.document_id in self.library and source.score >= SCORE_LEAST
         ]
-        if not self.intent.about_yoga and not (known and known[0].score > 2 * SCORE_LEAST):
-            yield DECLINE
-            return
-        if not known:
-            if all(source.document_id in self.library for source in self.sources):
-                yield UNKNOWN
-            return
-        doable = [s for s in known if isinstance(self.library[s.document_id], Asana | Practice)]
-        if doable and (doable[0] is known[0] or "find" in self.intent.facets):
-            yield from self._suggestions(doable)
+        if _ASKS.match(fold(self.question)):
+            # What is like it in words describes something, but it does not answer.
+            known = [
+                source
+                for source in known
+                if isinstance(self.library[source.document_id], Topic)
+                and source.score >= SCORE_ANSWER
+            ]
+        if not known or "comparison" in self.intent.facets:
+            yield UNKNOWN
+        elif isinstance(self.library[known[0].document_id], Asana | Practice):
+            yield self._likeliest(known)
         else:
-            yield from self._passages_of(known[0].document_id, known)
+            yield from self._passages(known)
 
-    def _passages_of(self, document_id: str, known: Sequence[Source]) -> Iterator[str]:
-        article = self.library.article(document_id)
-        keys = [article.key_at(s.start) for s in known if s.document_id == document_id]
-        told = [
-            key for key in keys if not key.startswith(("described", "names", "ground", "related"))
-        ]
-        for key in dict.fromkeys(["overview", *told[:2]]):
-            yield self._body_cited(article.passages[key])
+    def _describes(self) -> bool:
+        """Whether what was found best is something to do, and so may have been described."""
+        best = max(self.sources, key=lambda source: source.score).document_id
+        return best in self.library and isinstance(self.library[best], Asana | Practice)
 
-    def _suggestions(self, known: Sequence[Source]) -> Iterator[str]:
-        """The asanas and practices that fit, each in its own summary."""
-        best = known[0].score
-        ids = dict.fromkeys(s.document_id for s in known if s.score >= 0.75 * best)
-        for entry_id in list(ids)[:3]:
-            passage = self.library.article(entry_id).passages["overview"]
-            title = title_of(self.library[entry_id])
-            source = next(s for s in known if s.document_id == entry_id)
-            yield f"{title}: {_body(passage)} [{self._number(source)}]"
+    def _is_unclear(self) -> bool:
+        """Whether too little is said to look for anything."""
+        words = fold(self.question).split()
+        points_back = self.intent.facets and POINTS_BACK.search(" ".join(words))
+        return bool(points_back and len(words) <= _SHORT) or words in _EMPTY
 
-    def _list(self, lead: str, passage: Passage) -> str:
-        return f"{lead}{self._cite(passage)}:\n{_body(passage)}"
+    def _likeliest(self, known: list[Source]) -> str:
+        """The asana or practice that was described, and what else it may be."""
+        first, *others = dict.fromkeys(
+            source.document_id
+            for source in known
+            if source.score >= NEARLY_BEST * known[0].score
+            and isinstance(self.library[source.document_id], Asana | Practice)
+        )
+        source = next(s for s in known if s.document_id == first)
+        told = body(self.library.article(first).passages["overview"])
+        mark = self.sources.index(source) + 1
+        answer = f"That is most likely {title_of(self.library[first])}. {told} [{mark}]"
+        if others:
+            names = listed([self.library.name(other) for other in others[:2]], "or")
+            answer += f" It could also be {names}."
+        return answer
 
-    def _body_cited(self, passage: Passage) -> str:
-        return _body(passage) + self._cite(passage)
-
-    def _cite(self, passage: Passage) -> str:
-        number = self._numbers.get((passage.document.id, passage.start))
-        return f" [{number}]" if number else ""
-
-    def _number(self, source: Source) -> int:
-        return self._numbers[(source.document_id, source.start)]
-
-
-def _shared(entries: Sequence[Asana]) -> Iterator[str]:
-    """What the asanas have in common, and what only one of them does."""
-    pairs: tuple[tuple[str, Callable[[Asana], tuple[str, ...]]], ...] = (
-        ("strengthen", lambda entry: entry.strengthens),
-        ("stretch", lambda entry: entry.stretches),
-    )
-    for verb, of in pairs:
-        common = [name for name in of(entries[0]) if all(name in of(e) for e in entries[1:])]
-        if common:
-            yield f"{'Both' if len(entries) == 2 else 'All'} {verb} the {listed(common)}."
+    def _passages(self, known: list[Source]) -> Iterator[str]:
+        """What a topic or a condition says where the search found it."""
+        found = known[0].document_id
+        entry, article = self.library[found], self.library.article(found)
+        keys = [article.key_at(s.start) for s in known if s.document_id == found]
+        telling = [k for k in keys if k.startswith(("section:", "stage:")) or k in _TELLING]
+        if isinstance(entry, Condition) and not telling:
+            telling = ["safe"]
+        mark = f" [{self.sources.index(known[0]) + 1}]"
+        for key in dict.fromkeys(["overview", *telling[:2]]):
+            passage = article.passages[key]
+            yield body(passage) + (self.tell.cite(passage) or mark)
 
 
-def _body(passage: Passage) -> str:
-    """A passage without its heading, which is a first line that ends no sentence."""
-    first, newline, rest = passage.text.partition("\n")
-    return rest if newline and not first.rstrip().endswith((".", "!", "?", ":")) else passage.text
+_TELLING = frozenset({"avoid", "safe", "doctor"})
 
 
 def _sentences(text: str) -> list[str]:

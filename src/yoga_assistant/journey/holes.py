@@ -2,14 +2,12 @@
 
 import re
 
-from .domains import MARKS
-
-HOLE = "\ufdd0"  # a noncharacter: Unicode promises that it is nobody's letter
+from .links import HOLE
 
 
 def mend(text: str) -> str:
     """The text without its holes, and without what is empty when they are gone."""
-    text = _without_markup(text)
+    text = _without_markup(text.replace("\r\n", "\n"))
     text = _LISTED.sub(lambda line: HOLE if _leads_in(line[1]) else line[0], text)
     for _ in range(3):  # brackets in quotes in brackets
         text = _QUOTED.sub(HOLE, text)
@@ -17,6 +15,7 @@ def mend(text: str) -> str:
         text = _JOINED.sub(HOLE, text)
     text = _AT_OPENING.sub(r"\1", text)
     text = _AT_CLOSING.sub("", text)
+    text = _AT_START.sub("", text)
     return _GAP.sub(_closed, _without_empty_clauses(text)).strip()
 
 
@@ -51,26 +50,28 @@ def _without_empty_clauses(text: str) -> str:
         if not _is_empty(clause, mark):
             kept += clause, mark
             continue
-        if kept and ":" in kept[-1] and _leads_in(kept[-2]):
+        if kept and _ANNOUNCES.search(kept[-1]) and _leads_in(kept[-2]):
             del kept[-2:]
         if kept:
-            kept[-1] = _stronger(kept[-1], mark)
+            kept[-1] = _between(kept[-1], mark)
     return "".join(kept)
 
 
 def _is_empty(clause: str, mark: str) -> bool:
-    if HOLE not in clause or _ENCLOSING.search(clause):
+    led_in, hole, rest = clause.rpartition(HOLE)
+    if not hole or _ENCLOSING.search(clause) or _WORD.search(rest):
         return False
-    return not _WORD.search(clause) or (_leads_in(clause) and "?" not in mark)
+    return not _WORD.search(led_in) or (_leads_in(led_in) and "?" not in mark)
 
 
-def _stronger(before: str, after: str) -> str:
+def _between(before: str, after: str) -> str:
     """What stands between the neighbours of a clause that is gone."""
     if _FINAL.search(before):
-        return before.rstrip() + after.lstrip(".,;:!?… ") if "\n" in after else before
-    if "\n" in before:
-        return before.lstrip(" \t,;:-–—")
-    return after if _FINAL.search(after) or "\n" in after or not after else before
+        marks = before.rstrip(f"{_BLANKS}-–—=>→")
+        if "\n" in marks or "\n" not in after:
+            return marks + before[len(marks) :][:1].strip("-–—=>→")
+        return marks + after[after.index("\n") :]
+    return before[before.index("\n") :] if "\n" in before else after
 
 
 def _closed(gap: re.Match[str]) -> str:
@@ -78,7 +79,8 @@ def _closed(gap: re.Match[str]) -> str:
     text, start, end = gap.string, gap.start(), gap.end()
     if _NO_BLANK_AFTER.search(text, max(0, start - 2), start) or _NO_BLANK_BEFORE.match(text, end):
         return ""
-    unspaced = gap[0] == HOLE and _UNSPACED.match(text, start - 1) and _UNSPACED.match(text, end)
+    beside = text[start - 1], text[end]
+    unspaced = gap[0] == HOLE and min(beside) > "\u3000" and max(beside) < "\uffff"  # 看看…這個
     return "" if unspaced else " "
 
 
@@ -88,19 +90,18 @@ def _leads_in(words: str) -> bool:
     return all(word in _LEAD_INS for word in found) and found[:1] != ["is"]
 
 
-_LEAD_INS = frozenset(
-    """
-    a according also and article as at cf check clip credit e.g eg enlace example from fuente here
-    here's i.e image in is it lien link links look more my ou on one or original out page per photo
-    pic picture post quelle read ref reference references refs resource see seen siehe site source
-    sources that the this to und url ver via video view visit voir watch web webpage website y
-    और देखें पर यहाँ लिंक स्रोत از المصدر رابط см источник ссылка 来源 链接 出典 参照 링크 출처
-    """.split()
-)
+_LEADING_WORDS = """
+a according also and article as at cf check clip credit e eg g enlace example from fuente here
+here's i.e image in is it lien link links look more my ou on one or original out page per photo
+pic picture post quelle read ref reference references refs resource see seen siehe site source
+sources that the this to und url ver via video view visit voir watch web webpage website y और
+देखें पर यहाँ लिंक स्रोत از المصدر رابط см источник ссылка 来源 链接 出典 参照 링크 출처
+"""
+_LEAD_INS = frozenset(_LEADING_WORDS.split())
 
-_WORD = re.compile(rf"[\w{MARKS}]+(?:[.'’][\w{MARKS}]+)*")
-_UNSPACED = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_BLANK = r"[^\S\n]"
+_WORD = re.compile(r"\w[^\s.,:;!?()*_~`\"]*")
+_BLANKS = " \t\f\v\xa0\u200b\u200e\u200f\u202f\u2060\u3000\ufeff"
+_BLANK = f"[{_BLANKS}]"
 
 # Each pattern below begins where a run begins and gives nothing back (`*+`), so that none of
 # them can look at the same character again and again.
@@ -111,9 +112,7 @@ _DEFINITION = re.compile(
     rf"^[ \t]*+\[([^\[\]\n]++)\]:[ \t]*+<?{HOLE}>?[ \t]*+(?:{_TITLE}[ \t]*+)?$", re.MULTILINE
 )
 _REFERENCE = re.compile(r"\[([^\[\]\n]++)\](?:\[([^\[\]\n]*+)\])?(?!\()")
-_INLINE = re.compile(
-    rf"!?\\?\[([^\[\]]*+)\]\\?\(\s*+<?{HOLE}>?\s*+(?:{_TITLE}\s*+)?\\?\)"
-)
+_INLINE = re.compile(rf"!?\\?\[([^\[\]]*+)\]\\?\(\s*+<?{HOLE}>?\s*+(?:{_TITLE}\s*+)?\\?\)")
 _PIPED = re.compile(rf"<{HOLE}\|([^<>|\n]*+)>")
 _POSSESSIVE = re.compile(rf"{HOLE}['’]s\b")
 _LISTED = re.compile(
@@ -132,8 +131,10 @@ _JOINED = re.compile(
     rf"(?:(?i:and|or|vs\.?|versus|und|oder|et|ou|y|o|e|और|या|和|と)\s*+)?{HOLE})+"
 )
 _AT_OPENING = re.compile(rf"([(\[{{（「])\s*+{HOLE}[\s,;:]*+")
+_AT_START = re.compile(rf"^{_BLANK}*+{HOLE}[.,;:!?…]++(?=[^\s{HOLE}])", re.MULTILINE)
 _AT_CLOSING = re.compile(rf"(?<![\s,;:])[\s,;:]*+{HOLE}\s*+(?=[)\]}}）」])")
 _ENCLOSING = re.compile(r"[()\[\]{}\"“”«»]")
+_ANNOUNCES = re.compile(r"[:\n]")
 _FINAL = re.compile("[.!?…。！？।؟]")
 _DASH = r"(?:[-–—]+>?|=>|→)(?=\s)"
 _BREAK = re.compile(

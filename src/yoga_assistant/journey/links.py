@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from .domains import MARKS, is_domain
-from .holes import HOLE, mend
+from .domains import is_domain
+
+HOLE = "\x1a"  # SUBSTITUTE, the control character that stands for what is not there
 
 
 def split_links(question: str) -> tuple[str, list[str]]:
@@ -18,17 +20,27 @@ def split_links(question: str) -> tuple[str, list[str]]:
     say about crow?". Whatever stood there would be searched for and answered though nobody said
     it. What held nothing but the link goes with it: brackets, quotes, a list mark, a colon, a
     lead-in ("Source: …", "(see …)"), the "and" between two links. A Markdown link leaves its
-    text. The rest of the question stays as it was, its blanks and line breaks too.
+    text. The rest of the question stays as it was, blanks and line breaks too (CRLF as LF).
 
     The time it takes grows with the length of the question and with nothing else.
     """
     holed, links = _cut(question)
     if not links:
         return question.strip(), []
+    from .holes import mend  # its patterns take as long to compile as all the rest
+
     rest = mend(holed)
     if _cut(rest)[1]:  # closing a gap has made a link out of two halves
-        rest = " ".join(holed.replace(HOLE, " · ").split())
+        rest = holed.replace(HOLE, " · ").strip()
     return rest, list(dict.fromkeys(links))
+
+
+class Found(NamedTuple):
+    """A link in a text."""
+
+    outer: int  # where what goes with it begins
+    start: int
+    end: int
 
 
 def _cut(text: str) -> tuple[str, list[str]]:
@@ -36,53 +48,76 @@ def _cut(text: str) -> tuple[str, list[str]]:
     pieces: list[str] = []
     links: list[str] = []
     at = 0
-    for outer, start, end in _find(text):
-        pieces += text[at:outer], HOLE
-        at = end
-        if not _FACE.match(text, end):
-            links.append(text[start:end])
+    for found in _find(text):
+        pieces += text[at : found.outer], HOLE
+        at = found.end
+        if not _FACE.match(text, at):
+            links.append(text[found.start : at])
     return "".join([*pieces, text[at:]]), links
 
 
-def _find(text: str) -> Iterator[tuple[int, int, int]]:
-    """Of each link: where what goes with it begins, its start, its end."""
+def _find(text: str) -> Iterator[Found]:
     at = 0
     while token := _TOKEN.search(text, at):
         at = token.end()
-        found = _with_scheme(text, token) if token["scheme"] else _bare(text, *token.span())
-        if found:
+        for found in _with_scheme(text, token) if token["scheme"] else _bare(text, token):
             yield found
-            at = found[2]
+            at = max(at, found.end)
 
 
-def _with_scheme(text: str, token: re.Match[str]) -> tuple[int, int, int] | None:
-    host = _HOST.match(text, token.end())
-    start = token.start("last")  # of https://https://example.org the second
-    return (token.start(), start, _end(text, start, host.end())) if host else None
+def _with_scheme(text: str, token: re.Match[str]) -> Iterator[Found]:
+    start, at = token.start("last"), token.end()  # of https://https://example.org the second
+    if user := _USER.match(text, at):
+        at = user.end()
+    if address := _ADDRESS.match(text, at):
+        at = address.end()
+    elif text[at : at + 1].isalnum() and (host := _TOKEN.match(text, at)):
+        at = next(_words(host))[1]
+    else:
+        return
+    port = _PORT.match(text, at)
+    yield Found(token.start(), start, _end(text, start, port.end() if port else at))
 
 
-def _bare(text: str, start: int, end: int) -> tuple[int, int, int] | None:
+def _bare(text: str, token: re.Match[str]) -> Iterator[Found]:
+    if "." not in token[0] or _INSIDE.match(text, max(0, token.start() - 1)):
+        return
+    for start, end in _words(token):
+        if found := _site(text, start, end):
+            yield found
+
+
+def _words(token: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Where the words in it are: between scripts with and without blanks there need be none."""
+    start = token.start()
+    if not token[0].isascii():
+        for seam in re.finditer(_SEAM, token[0]):
+            yield start, token.start() + seam.start()
+            start = token.start() + seam.start()
+    yield start, token.end()
+
+
+def _site(text: str, start: int, end: int) -> Found | None:
     """The site whose name is the word at `start:end`, if it is one."""
     word = text[start:end]
     name = word.strip("._-")
-    if "." not in name or _INSIDE.match(text, max(0, start - 1)) or _MAIL.match(text, end):
+    if "." not in name or _MAIL.match(text, end):
         return None
     start += word.index(name)
     tail = _TAIL.match(text, end) if start + len(name) == end else None
     if _is_site(text, start, name, bool(tail and tail["strong"])):
-        return start, start, _end(text, start, max(end, tail.end("port"))) if tail else start + len(name)
+        host_end = max(end, tail.end("port")) if tail else start + len(name)
+        return Found(start, start, _end(text, start, host_end))
     name, _, last = name.rpartition(".")
     if last.istitle() and "." in name and _is_site(text, start, name, False):
-        return start, start, start + len(name)  # "we met on example.org.It was fun"
+        return Found(start, start, start + len(name))  # "we met on example.org.It was fun"
     return None
 
 
 def _is_site(text: str, start: int, name: str, has_path: bool) -> bool:
-    if _WWW.fullmatch(name):
-        return True
-    before = _BEFORE.search(text, max(0, start - 30), start)
-    after = _AFTER.match(text, start + len(name))
-    return is_domain(name, has_path, before[1] if before else "", after[1] if after else "")
+    end = start + len(name)
+    beside = text[max(0, start - 30) : start], text[end : end + 30]
+    return is_domain(name, has_path, *beside)
 
 
 def _end(text: str, start: int, host_end: int) -> int:
@@ -100,49 +135,44 @@ def _end_of_path(text: str, at: int) -> int:
     """The end of the run from `at` that may all belong to one link; brackets in it are paired."""
     awaited: list[str] = []
     for event in _EVENT.finditer(text, at):
-        if event[0] in _PAIRS:
-            awaited.append(_PAIRS[event[0]])
-        elif not awaited or awaited.pop() != event[0]:
+        char = event[0]
+        if char in _PAIRS:
+            awaited.append(_PAIRS[char])
+        elif "\x7f" < char < "\u3000" and char.isalpha():
+            continue  # é after f: no seam between scripts
+        elif not awaited or awaited.pop() != char:
             return event.start()
     return len(text)
 
 
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
-_LETTER = rf"\w{MARKS}"
 _SCHEME = r"(?i:https?)://"
+
+# \w knows no vowel signs of India, no points of Hebrew and Arabic, no joiners.
+_LETTER = (
+    r"\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u0670\u0900-\u0963\u0966-\u135f\u200c\u200d"
+)
 
 # Scripts without blanks between words: "請看example.cn/wuya這個" has a link in the middle. The
 # price is a link whose last part mixes scripts without a mark between them ("/wiki/C語言").
-_UNSPACED = "\u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_SEAM = rf"(?<=[A-Za-z0-9])[{_UNSPACED}]"
-_NEXT = rf"{_SCHEME}|\.\."  # where a word ends though letters follow
-_WORD = (
-    rf"(?!{_NEXT})[{_LETTER}.-]"
-    rf"(?:(?!{_NEXT}|{_SEAM}|(?<=[{_UNSPACED}])[A-Za-z0-9])[{_LETTER}.-])*+"
-)
+_UNSPACED = r"[^\x00-\u2fff]"
+_SEAM = rf"(?<=[A-Za-z0-9])(?={_UNSPACED})|(?<={_UNSPACED})(?=[A-Za-z0-9])"
 
-_TOKEN = re.compile(rf"(?P<scheme>(?:(?P<last>{_SCHEME}))+)|{_WORD}")
-_HOST = re.compile(
-    rf"(?:[{_LETTER}.~!$&'*+=:%-]*+@)?(?:\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]|(?=[^\W_]){_WORD})(?::\d+)?"
-)
-_WWW = re.compile(rf"(?i:www)(?:\.[{_LETTER}-]+)+\.[^\W\d_][{_LETTER}-]+")
+_TOKEN = re.compile(rf"(?P<scheme>(?:(?P<last>{_SCHEME}))++)|(?:(?!{_SCHEME}|\.\.)[{_LETTER}.-])++")
+_IPV6 = r"\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]"
+_ADDRESS = re.compile(_IPV6)
+_PORT = re.compile(r":\d+")
+_USER = re.compile(rf"[\w.~!$&'*+=:%-]*+@(?!{_SCHEME})(?=[^\W_]|{_IPV6})")
 _TAIL = re.compile(r"(?P<strong>(?P<port>:\d{2,5}\b)|/)|\?[\w%-]+=|#\w")
-_INSIDE = re.compile(r"[@/\\#$%&]|(?<!\.)\.(?=[^.])")  # of a path, a mail address, a handle
+_INSIDE = re.compile(r"[@/\\#$%&]")  # of a path, a mail address, a handle
 _MAIL = re.compile(r"[\w.+%'-]{0,64}+@")
-_BEFORE = re.compile(r"([^\W\d_]+)[ \t]{1,4}\Z")
-_AFTER = re.compile(rf"[ \t]{{1,4}}(?!{_SCHEME}|(?i:www)\.)([^\W\d_][\w'’]{{0,20}}+)(?!\.\w)")
-_FACE = re.compile(rf"\]\(\s*<?(?:{_SCHEME}|(?i:www)\.)\w")  # [example.org](https://example.org)
+_FACE = re.compile(rf"\]\(\s*<?(?:{_SCHEME})++[^\W_]")  # [example.org](https://example.org)
 
-# What no link holds: blanks, controls, quotes, the punctuation and brackets of other scripts,
-# arrows and emoji; and where the next link begins.
-_OUTSIDE = (
-    "\\s\x00-\x1f\x7f-\x9f<>\"`|\u00ab\u00bb\u060c\u061b\u061f\u06d4\u0964\u0965"
-    "\u2000-\u200b\u200e\u200f\u2014\u2018\u201c-\u201f\u2026-\u203a\u205f-\u206f\u2190-\u2bff"
-    "\u3000-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff5b-\uff64"
-    "\ufe0f\ufeff\U0001f000-\U0001faff" + HOLE
-)
+# A path goes on until what no link holds (a blank, a quote, a bracket or a full stop of another
+# script, an arrow, an emoji), a closing bracket that none opened, or the next link.
+_INNER = rf"{_LETTER}!#$%&'*+,./:;=?@^~\\–’・-"
 _EVENT = re.compile(
-    rf"[()\[\]{{}}{_OUTSIDE}]|{_SEAM}|(?<![/=&#%+-])(?<!/\?){_SCHEME}|(?<=[,;'])(?i:www)\."
+    rf"[^{_INNER}]|(?<=[A-Za-z0-9])[^\W\x00-\x7f]|(?<![/=&#%+-])(?<!/\?){_SCHEME}|(?<=[,;'])(?i:www)\."
     r"|\\(?![!-/:-@\[-`{-~])"
 )
 _CLOSING = ".,;:!?'’–*~^\\([{\u200c\u200d"
@@ -152,9 +182,7 @@ _VIDEO = re.compile(r"(?:youtu\.be/|[?&]v=|/shorts/|/embed/|/live/)[\w-]{11}\Z")
 
 # "example.org's", "…/crow?how long", "…/crow.Is it": where the sentence goes on without a blank.
 _OPENERS = (
-    "am and any are but can could did do does how i i'm if is it it's its my or please should so "
-    "that the this was what when where which who why will would"
+    "am|and|any|are|but|can|could|did|do|does|how|i|i'm|if|is|it|it's|its|my|or|please|should|so|"
+    "that|the|this|was|what|when|where|which|who|why|will|would"
 )
-_GLUED = re.compile(
-    rf"(?:['’]s|[?!,;(]+(?i:{_OPENERS.replace(' ', '|')})|\.(?:{_OPENERS.title().replace(' ', '|')}))\Z"
-)
+_GLUED = re.compile(rf"(?:['’]s|[?!,;(]+(?i:{_OPENERS})|\.(?:{_OPENERS.title()}))\Z")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..types import Document, Passage
+from .health import within
 from .schema import Asana, Condition, Entry, Family, Level, Practice, Topic
 
 NameOf = Callable[[str], str]  # an id -> the English name of its entry
@@ -89,19 +90,22 @@ def _parts(entry: Entry, name_of: NameOf) -> Iterator[Part]:
     if not isinstance(entry, Condition):
         for number, phrase in enumerate(entry.described):
             yield f"described:{number}", "", phrase
-    yield "ground", "Where this comes from", f"{_capital(entry.ground)}: {entry.source}."
+    yield "ground", "Where this comes from", f"{capital(entry.ground)}: {entry.source}."
 
 
 def _names(entry: Asana | Practice | Topic) -> Iterator[Part]:
-    names = [f"Also called {listed(entry.also)}."] if entry.also else []
-    spelt = [form for form in (entry.iast, entry.devanagari) if form]
+    names = []
     if entry.sanskrit:
+        spelt = [form for form in (entry.iast, entry.devanagari) if form]
         written = f", written {listed(spelt)}" if spelt else ""
-        names.append(f"The Sanskrit name is {entry.sanskrit}{written}.")
+        names.append(f"The Sanskrit name of {entry.english} is {entry.sanskrit}{written}.")
+    if others := [name for name in entry.also if f"{name} pose" != entry.english.lower()]:
+        names.append(f"{entry.english} is also called {listed(others)}.")
     if names:
         yield "names", "Names", " ".join(names)
     if entry.meaning and entry.sanskrit:
-        yield "meaning", "Meaning of the name", f"{entry.sanskrit}: {entry.meaning}."
+        sense = listed([_word_and_sense(part) for part in entry.meaning.split("; ")])
+        yield "meaning", "Meaning of the name", f"{entry.sanskrit} comes from {sense}."
 
 
 def _asana(entry: Asana, name_of: NameOf) -> Iterator[Part]:
@@ -127,7 +131,7 @@ def _asana(entry: Asana, name_of: NameOf) -> Iterator[Part]:
         names = _named(entry.prepare, name_of)
         yield "preparation", "Preparation", f"Prepare for {entry.english} with {names}."
     if entry.counter:
-        names = _named(entry.counter, name_of)
+        names = listed([name_of(other) for other in entry.counter], "or")
         yield "counterposes", "Counterposes", f"After {entry.english} take {names}."
     yield from _related(entry, name_of)
     yield from _cautions(entry, name_of)
@@ -157,19 +161,20 @@ def _condition(entry: Condition) -> Iterator[Part]:
     yield "avoid", "What to leave out", _bullets(entry.avoid)
     yield "safe", "What is safe instead", _bullets(entry.safe)
     for number, stage in enumerate(entry.stages):
-        yield f"stage:{number}", _capital(stage.name), stage.advice
+        yield f"stage:{number}", capital(stage.name), stage.advice
     yield "doctor", "When to see a doctor", _bullets(entry.doctor)
 
 
 def _cautions(entry: Asana | Practice, name_of: NameOf) -> Iterator[Part]:
     for caution in entry.cautions:
         verdict = "leave it out" if caution.advice == "avoid" else "change it"
-        heading = f"With {lower_first(name_of(caution.condition))}: {verdict}"
+        state = within(caution.condition, name_of(caution.condition))
+        heading = f"{capital(state)}: {verdict}"
         body = f"{caution.reason} {caution.instead}" if caution.instead else caution.reason
         yield f"caution:{caution.condition}", heading, body
     if entry.fine:
-        names = listed([lower_first(name_of(condition)) for condition in entry.fine])
-        body = f"Nothing particular is known to speak against {entry.english} with {names}."
+        states = listed_states(entry.fine, name_of)
+        body = f"Nothing particular is known to speak against {entry.english} {states}."
         yield "fine", "No special care", body
 
 
@@ -191,16 +196,27 @@ def _named(ids: Iterable[str], name_of: NameOf) -> str:
     return listed([name_of(entry_id) for entry_id in ids])
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str], joint: str = "and") -> str:
     """ "a, b and c"; nothing of nothing."""
     *most, last = [*words] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {joint} {last}" if most else last
 
 
-def _capital(text: str) -> str:
+def listed_states(
+    conditions: Iterable[str], name_of: NameOf, mark: Callable[[str], str] = lambda _: ""
+) -> str:
+    """ "in pregnancy, after a stroke, and with glaucoma or vertigo"; `mark` follows each."""
+    phrases = [(within(c, name_of(c)), mark(c)) for c in conditions]
+    others = [f"{phrase}{note}" for phrase, note in phrases if not phrase.startswith("with ")]
+    names = [f"{p.removeprefix('with ')}{note}" for p, note in phrases if p.startswith("with ")]
+    return listed([*others, *([f"with {listed(names, 'or')}"] if names else [])], "and")
+
+
+def capital(text: str) -> str:
+    """The text with a capital letter first."""
     return text[:1].upper() + text[1:]
 
 
-def lower_first(name: str) -> str:
-    """A name within a sentence: "wrist pain", but "Low BP" and "PTSD" keep their capitals."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+def _word_and_sense(part: str) -> str:
+    word, comma, sense = part.partition(", ")
+    return f"{word} ({sense})" if comma else part

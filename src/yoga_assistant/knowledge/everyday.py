@@ -72,6 +72,11 @@ SHARED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 POSTURE_WORDS = frozenset({"pose", "poses", "posture", "postures", "asana", "asan", "position"})
+# Words that are no misspelt "pose".
+NEARLY_POSE = frozenset({
+    "close", "dose", "hose", "lose", "nose", "poke", "pole", "pope", "pore", "posed", "post", "rose",
+    "those",
+})  # fmt: skip
 _OWNERS = frozenset({"my", "your", "his", "her", "our", "their", "the"})
 _BEFORE = frozenset({
     "about", "after", "against", "aka", "and", "are", "as", "attempt", "attempting", "before",
@@ -115,5 +120,5 @@ def maybe_a_posture(before: Sequence[str], after: str) -> bool:
         return False
     nearest = before[-1] if before else ""
     if nearest in _OWNERS:
-        return len(before) > 1 and before[-2] in _BEFORE_OWNER
+        return before[-2] in _BEFORE_OWNER if len(before) > 1 else nearest == "the"
     return not nearest or nearest in _BEFORE

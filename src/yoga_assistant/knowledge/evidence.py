@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..types import Facet, Intent, Passage
 from .articles import Article
+from .choose import choose
 from .library import Library
-from .names import fold
-from .schema import Condition
+from .schema import Asana, Condition, Practice
 from .sequence import practice
 
 MOST_SUBJECTS = 4  # of one question; a comparison of more is a table for a book
 
 # The sections of an article that serve a facet, besides the section of that name itself.
 _SECTIONS: dict[Facet, tuple[str, ...]] = {
+    "overview": ("overview", "benefits", "level"),
     "steps": ("steps", "breath", "hold"),
     "names": ("names", "meaning"),
-    "meaning": ("meaning", "names", "story"),
+    "meaning": ("meaning", "story"),
     "story": ("story", "meaning"),
     "comparison": ("overview", "level", "anatomy"),
     "alternatives": ("beginner", "related"),
@@ -26,37 +27,60 @@ _SECTIONS: dict[Facet, tuple[str, ...]] = {
     "level": ("level", "beginner"),
 }
 # What is told of an entry when nothing particular is asked.
-OVERVIEW = ("overview", "steps", "benefits")
+_UNASKED = ("overview", "steps", "benefits")
 
 
 def evidence(intent: Intent, library: Library) -> list[Passage]:
     """The passages that answer `intent`, the most important first, none twice."""
-    if "sequence" in intent.facets and intent.about_yoga:
+    if intent.remark or not intent.about_yoga:
+        return []
+    if "sequence" in intent.facets:
         return _of_practice(intent, library)
-    found = [*_of_subjects(intent, library), *_of_conditions(intent, library)]
+    chosen = [] if is_doable(intent, library) else choose(intent, library)
+    found = [
+        *_of_chosen(chosen, intent.conditions, library),
+        *_of_subjects(intent, library),
+        *_of_conditions(intent, library),
+    ]
     return list(dict.fromkeys(found))
+
+
+def is_doable(intent: Intent, library: Library) -> bool:
+    """Whether it speaks of an asana or a practice, not only of something to know."""
+    return any(isinstance(library[s], Asana | Practice) for s in intent.subjects)
 
 
 def section_keys(intent: Intent, article: Article) -> list[str]:
     """The keys of the article's sections that answer the intent, in the order of telling."""
-    if sections := _sections_asked(intent, article):
-        return ["overview"] if "find" in intent.facets else ["overview", *sections]
+    sections = [key for key in article.passages if key.startswith("section:")]
+    if sections:
+        return ["overview", *sections]
     keys: list[str] = []
     for facet in intent.facets:
         if facet == "safety":
-            keys += _safety_keys(intent, article)
-        elif facet == "overview":
-            keys += OVERVIEW
+            keys += _safety_keys(intent.conditions, article)
         else:
             keys += _SECTIONS.get(facet, (facet,))
+            if facet == "breath" and "breath" not in article.passages:
+                keys += _SECTIONS["steps"]  # of a breathing practice
     present = [key for key in dict.fromkeys(keys) if key in article.passages]
-    return present or [key for key in OVERVIEW if key in article.passages]
+    return present or [key for key in _UNASKED if key in article.passages]
 
 
 def _of_practice(intent: Intent, library: Library) -> list[Passage]:
     articles = [library.article(station.asana) for station in practice(intent, library)]
     keys = ["overview", *(f"caution:{condition}" for condition in intent.conditions)]
     return [a.passages[key] for a in articles for key in keys if key in a.passages]
+
+
+def _of_chosen(
+    chosen: Iterable[str], conditions: tuple[str, ...], library: Library
+) -> Iterator[Passage]:
+    for asana in chosen:
+        article = library.article(asana)
+        yield article.passages["overview"]
+        if conditions:
+            yield from (article.passages[key] for key in _safety_keys(conditions, article))
 
 
 def _of_subjects(intent: Intent, library: Library) -> Iterator[Passage]:
@@ -67,26 +91,22 @@ def _of_subjects(intent: Intent, library: Library) -> Iterator[Passage]:
 
 
 def _of_conditions(intent: Intent, library: Library) -> Iterator[Passage]:
+    about_them = not is_doable(intent, library)
     for condition in intent.conditions:
         article = library.article(condition)
-        keys = ["doctor"] if intent.subjects else ["overview", "avoid", "safe", "doctor"]
+        keys = ["avoid", "safe", "overview", "doctor"] if about_them else ["doctor"]
         if isinstance(library[condition], Condition):
             keys += [key for key in article.passages if key.startswith("stage:")]
         for key in keys:
             yield article.passages[key]
 
 
-def _safety_keys(intent: Intent, article: Article) -> list[str]:
-    asked = [f"caution:{condition}" for condition in intent.conditions]
+def _safety_keys(conditions: tuple[str, ...], article: Article) -> list[str]:
+    """What is known of these conditions; without any, of all that call for care."""
+    if not conditions:
+        return [key for key in article.passages if key.startswith("caution:")]
+    asked = [f"caution:{condition}" for condition in conditions]
     known = [key for key in asked if key in article.passages]
-    if intent.conditions:
-        return known or ["fine"]
-    return [key for key in article.passages if key.startswith("caution:")]
-
-
-def _sections_asked(intent: Intent, article: Article) -> list[str]:
-    """A topic's sections: those that speak of what the question names, or else all."""
-    sections = [key for key in article.passages if key.startswith("section:")]
-    texts = {key: fold(article.passages[key].text) for key in sections}
-    named = [key for key in sections if any(name in texts[key] for name in intent.names)]
-    return named or sections
+    if len(known) < len(asked) and "fine" in article.passages:
+        known.append("fine")
+    return known

@@ -13,6 +13,7 @@ import rtoml
 from ..errors import KnowledgeError
 from ..types import Document
 from .articles import Article, write_article
+from .health import States
 from .names import Mention, Names, fold
 from .schema import Asana, Condition, Entry, Practice, Topic
 
@@ -88,12 +89,11 @@ class Library:
 
         With `hints`, a part of the body counts too: "my wrists", where safety is asked about.
         """
-        words = f" {fold(text)} "
-        found: dict[str, int] = {}
-        for phrase, entry_id, is_hint in self._condition_phrases:
-            if phrase in words and (hints or not is_hint):
-                found[entry_id] = min(words.index(phrase), found.get(entry_id, len(words)))
-        return sorted(found, key=lambda entry_id: found[entry_id])
+        return self._states.find(fold(text), hints=hints)
+
+    def without_conditions(self, text: str, *, hints: bool = False) -> str:
+        """The text, folded, less the words by which `conditions` finds something."""
+        return self._states.without(fold(text), hints=hints)
 
     def article(self, entry_id: str) -> Article:
         """The entry written out, with the place of each facet."""
@@ -124,15 +124,8 @@ class Library:
         )
 
     @functools.cached_property
-    def _condition_phrases(self) -> list[tuple[str, str, bool]]:
-        """Each phrase that means a condition, its id, and whether it is but a hint."""
-        return [
-            (f" {fold(phrase)} ", entry_id, is_hint)
-            for entry_id, entry in self.entries.items()
-            if isinstance(entry, Condition)
-            for phrases, is_hint in (((entry.english, *entry.also), False), (entry.hints, True))
-            for phrase in phrases
-        ]
+    def _states(self) -> States:
+        return States(self.entries, self._names.knows)
 
     def _check_references(self) -> None:
         for entry_id, entry in self.entries.items():

@@ -16,12 +16,22 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from .everyday import EVERYDAY, NEVER_ALONE, ORDINARY, POSTURE_WORDS, SHARED, maybe_a_posture
+from .everyday import (
+    EVERYDAY,
+    NEARLY_POSE,
+    NEVER_ALONE,
+    ORDINARY,
+    POSTURE_WORDS,
+    SHARED,
+    maybe_a_posture,
+)
 
 LOOK_AT = 4_000  # characters of a question that are searched for names
-MOST_WORDS = 6  # of a Sanskrit name that is split up
+MOST_WORDS = 6  # of a name that is split up or misspelt
 MOST_GUESSES = 12  # words of a question that are tried as misspelt names
+SHORTEST_WORD = 3  # letters of a word that may be misspelt
 SHORTEST_GUESS = 5  # letters of a misspelt name; shorter words are too like each other
+SHORTEST_SOUND = 7  # of one that ends like Sanskrit: many words do, such as "reason"
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?[\u0900-\u097f]*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -62,7 +72,11 @@ class _Span:
     size: int
     ids: Sequence[str]
     name: str  # "" where several words leave no doubt
-    likeness: float = 1.0
+    changes: int = 0  # letters by which the words differ from it
+
+    @property
+    def likeness(self) -> float:
+        return 1 - self.changes / max(len(self.name), 1)
 
     def meets(self, other: _Span) -> bool:
         return self.at < other.at + other.size and other.at < self.at + self.size
@@ -135,11 +149,15 @@ class Names:
         tokens = list(_tokens(text[:LOOK_AT]))
         spans = self._exact(tokens)
         for guess in self._misspelt(tokens):
-            # A misspelt name may hold a whole one: "akarn dhanurasana", "downwrd dog".
-            if all(not span.meets(guess) or span.within(guess) for span in spans):
-                spans = [*(span for span in spans if not span.meets(guess)), guess]
+            met = [span for span in spans if span.meets(guess)]
+            if all(_replaces(guess, span, tokens) for span in met):
+                spans = [*(span for span in spans if span not in met), guess]
         spans.sort(key=lambda span: span.at)
         return [mention for span in spans if (mention := _mention(tokens, span))]
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in the texts, so that it is no misspelt name."""
+        return word in self._known
 
     def _put(self, name: str, entry_id: str) -> None:
         folded = fold(name)
@@ -196,7 +214,8 @@ class Names:
         strange = [
             at
             for at, token in enumerate(tokens)
-            if token.text.isalpha()
+            if len(token.text) >= SHORTEST_WORD
+            and not token.text[0].isdigit()
             and token.text not in self._known
             and token.text not in self._folded
         ]
@@ -208,6 +227,11 @@ class Names:
     def _guess(self, tokens: Sequence[_Token], at: int, size: int) -> _Span | None:
         """The name that these words misspell, if there is one."""
         words = [token.text for token in tokens[at : at + size]]
+        # "Kaunsa asan" is "which posture", and "and" is in no name.
+        if words[-1] in POSTURE_WORDS and size == 2 and _SANSKRIT_END.search(words[-1]):
+            return None
+        if any(word in self._known and word not in self._name_words for word in words):
+            return None
         stem = words[:-1] if size > 1 and words[-1] in _DIGITS else words
         if _SANSKRIT_END.search(stem[-1]):
             table, key = self._by_sound, sound(" ".join(words))
@@ -215,14 +239,14 @@ class Names:
         else:
             table, key = self._by_letters, "".join(words)
             changes = min((len(key) + 1) // 5, 3)
-        if len(key) < SHORTEST_GUESS:
+        if len(key) < (SHORTEST_GUESS if table is self._by_letters else SHORTEST_SOUND):
             return None
         among = table.by_first.get(key[0], ())
-        found = process.extractOne(key, among, scorer=OSA.distance, score_cutoff=max(changes, 1))
-        if found is None:
+        found = process.extract(key, among, scorer=OSA.distance, score_cutoff=max(changes, 1))
+        if not found:
             return None
-        likeness = 1 - found[1] / max(len(key), len(found[0]))
-        return _Span(at, size, table.ids[found[0]], found[0], likeness)
+        name, distance, _ = min(found, key=lambda f: (f[1], sorted(f[0]) != sorted(key)))
+        return _Span(at, size, table.ids[name], name, int(distance))
 
     @cached_property
     def _known(self) -> Set[str]:
@@ -231,9 +255,18 @@ class Names:
         return {*fold(" ".join(written)).split(), *EVERYDAY, *ORDINARY}
 
     @cached_property
+    def _name_words(self) -> Set[str]:
+        return {word for name in self._folded for word in name.split()}
+
+    @cached_property
     def _by_letters(self) -> _Table:
+        """The names in one piece; of the short ones only those that are everyday words."""
         joined = ((name.replace(" ", ""), ids) for name, ids in self._folded.items())
-        return _Table(joined)
+        return _Table(
+            (name, ids)
+            for name, ids in joined
+            if (len(name) >= SHORTEST_SOUND or name in EVERYDAY) and name not in ORDINARY
+        )
 
     @cached_property
     def _by_sound(self) -> _Table:
@@ -259,7 +292,7 @@ def _fold_word(word: str) -> str:
     if word.isascii():
         return word.lower().replace("'", "")
     letters = unicodedata.normalize("NFKD", word.casefold())
-    kept = (c for c in letters if not ("\u0300" <= c <= "\u036f" or c in "'’"))
+    kept = (c for c in letters if not ("\u0300" <= c <= "\u036f" or c in "'’\u093c"))
     return unicodedata.normalize("NFC", "".join(kept))
 
 
@@ -272,9 +305,19 @@ def _most_words(names: Iterable[str]) -> dict[str, int]:
     return most
 
 
+def _replaces(guess: _Span, exact: _Span, tokens: Sequence[_Token]) -> bool:
+    """Whether a misspelt name is meant where a whole one is part of it: "downwrd dog"."""
+    if not exact.within(guess) or list(guess.ids) == list(exact.ids):
+        return False
+    words = tokens[guess.at : guess.at + guess.size]
+    added = sum(len(word.text) for word in words)
+    added -= sum(len(word.text) for word in tokens[exact.at : exact.at + exact.size])
+    return guess.changes <= max(added // 3, 1)
+
+
 def _windows(at: int, count: int) -> Iterator[tuple[int, int]]:
     """First word and number of words of the spans about a place, among `count` words."""
-    for size in range(4, 0, -1):
+    for size in range(MOST_WORDS, 0, -1):
         for first in range(max(at - size + 1, 0), min(at, count - size) + 1):
             yield first, size
 
@@ -284,12 +327,16 @@ def _mention(tokens: Sequence[_Token], span: _Span) -> Mention | None:
     end = span.at + span.size
     before = [token.text for token in tokens[max(span.at - 2, 0) : span.at]]
     after = tokens[end].text if end < len(tokens) else ""
-    everyday = span.name in EVERYDAY and after not in POSTURE_WORDS
+    everyday = span.name in EVERYDAY and not _is_pose(after)
     if everyday and not maybe_a_posture(before, after):
         return None
     weak = everyday or span.name in ORDINARY
     start, stop = tokens[span.at].start, tokens[end - 1].end
     return Mention(tuple(span.ids), start, stop, span.likeness, weak)
+
+
+def _is_pose(word: str) -> bool:
+    return word in POSTURE_WORDS or (OSA.distance(word, "pose") <= 1 and word not in NEARLY_POSE)
 
 
 def _append(table: dict[str, list[str]], key: str, entry_id: str) -> None:

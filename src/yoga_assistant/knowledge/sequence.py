@@ -3,55 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..types import Intent
+from .choose import AIMS, choose, is_possible
 from .library import Library
 from .schema import Asana, Condition, Family
 
 MINUTES = 20.0  # of a practice, when nothing is said of its length
 MINUTES_EACH = 2.0  # an asana on both sides, with the way in and out
+MOST_MINUTES_EACH = 5.0
+WARM_UP_SHARE = 4  # of so many asanas one is for warming up, at least
 REST_SHARE = 0.2  # of the time, for the rest at the end
 REST_LEAST, REST_MOST = 2.0, 10.0  # minutes
 
 WARM_UP = ("easy-pose", "cat-pose", "cow-pose", "downward-facing-dog", "mountain-pose")
 GENERAL = (
     "upward-salute", "standing-forward-bend", "low-lunge", "warrior-ii", "triangle-pose",
-    "tree-pose", "cobra-pose", "childs-pose", "bridge-pose", "supine-spinal-twist", "seated-forward-bend",
-    "bound-angle-pose", "chair-pose", "warrior-i", "sphinx-pose", "happy-baby-pose",
+    "tree-pose", "cobra-pose", "childs-pose", "bridge-pose", "supine-spinal-twist",
+    "seated-forward-bend", "bound-angle-pose", "chair-pose", "warrior-i", "sphinx-pose",
+    "happy-baby-pose",
 )  # fmt: skip
 REST = "corpse-pose"
-AIMS: dict[str, tuple[str, ...]] = {
-    "sleep": (
-        "childs-pose", "supine-spinal-twist", "reclining-bound-angle-pose", "legs-up-the-wall-pose",
-        "seated-forward-bend", "happy-baby-pose",
-    ),
-    "morning": (
-        "upward-salute", "downward-facing-dog", "low-lunge", "warrior-i", "cobra-pose", "chair-pose",
-    ),
-    "desk": (
-        "thread-the-needle-pose", "extended-puppy-pose", "sphinx-pose", "low-lunge", "bridge-pose",
-        "upward-salute",
-    ),
-    "legs": (
-        "downward-facing-dog", "low-lunge", "reclining-hand-to-big-toe-pose", "garland-pose",
-        "head-to-knee-forward-bend", "legs-up-the-wall-pose",
-    ),
-    "hips": (
-        "bound-angle-pose", "low-lunge", "reclined-pigeon-pose", "happy-baby-pose", "garland-pose",
-        "wide-angle-seated-forward-bend",
-    ),
-    "back": (
-        "cat-pose", "cow-pose", "balancing-table-pose", "sphinx-pose", "bridge-pose", "childs-pose",
-    ),
-    "core": ("plank-pose", "boat-pose", "balancing-table-pose", "locust-pose", "bridge-pose"),
-    "balance": ("mountain-pose", "tree-pose", "eagle-pose", "balancing-table-pose"),
-}  # fmt: skip
 
 # From standing to lying, from bending back to bending forward: the usual order of a class.
 _ORDER: tuple[Family, ...] = (
-    "kneeling", "standing", "standing balance", "arm balance", "core", "prone", "backbend", "inversion",
-    "hip opener", "seated", "twist", "forward fold", "supine", "restorative",
+    "standing", "standing balance", "arm balance", "core", "kneeling", "prone", "backbend",
+    "inversion", "hip opener", "seated", "twist", "forward fold", "supine", "restorative",
 )  # fmt: skip
 
 
@@ -68,10 +46,13 @@ def practice(intent: Intent, library: Library) -> list[Station]:
     """The practice that an intent asks for."""
     states = [library[condition] for condition in intent.conditions]
     safe = " ".join(text for s in states if isinstance(s, Condition) for text in s.safe)
+    wants = intent.families or intent.stretches or intent.strengthens
+    chosen = choose(replace(intent, facets=("find",)), library) if wants else []
     wishes = [
-        *intent.subjects,
+        *(subject for subject in intent.subjects if isinstance(library[subject], Asana)),
+        *chosen,
         *(asana for aim in intent.aims for asana in AIMS[aim]),
-        *(mention.ids[0] for mention in library.mentions(safe)),
+        *(mention.ids[0] for mention in library.mentions(safe) if not mention.weak),
     ]
     minutes = intent.minutes or MINUTES
     return build_sequence(library, minutes=minutes, wishes=wishes, conditions=intent.conditions)
@@ -93,22 +74,33 @@ def build_sequence(
         minutes: 5 to 120.
     """
     health = tuple(conditions)
-    rest = min(max(minutes * REST_SHARE, REST_LEAST), REST_MOST)
+    rest = float(round(min(max(minutes * REST_SHARE, REST_LEAST), REST_MOST)))
     room = max(round((minutes - rest) / MINUTES_EACH), 1)
-    wished = _kept(library, wishes, health)[: max(room - 1, 1)]
+    wished = _kept(library, wishes, health)[: max(room * 2 // 3, 1)]
     before = [p for a in wished for p in _asana(library, a).prepare]
     after = _kept(library, (c for a in wished for c in _asana(library, a).counter[:1]), health)
     easy = [a for a in (*before, *WARM_UP, *GENERAL) if _is_easy(library, a)]
-    body = list(dict.fromkeys([*wished, *after, *_kept(library, easy, health)]))[:room]
+    warm = _kept(library, WARM_UP, health)[: room // WARM_UP_SHARE]
+    kept = dict.fromkeys([*wished, *warm, *after, *_kept(library, easy, health)])
+    body = _with_partner([*kept][:room])
     ordered = sorted(body, key=lambda asana: _place(library, asana, wished))
-    stations = [Station(a, MINUTES_EACH, _note(library, a, health)) for a in ordered]
-    if _allowed(library, REST, health):
+    # Where there are not asanas enough, each is given more time.
+    each = min(round((minutes - rest) / max(len(body), 1) * 2) / 2, MOST_MINUTES_EACH)
+    stations = [Station(a, each, _note(library, a, health)) for a in ordered]
+    if is_possible(library, REST, health):
         stations.append(Station(REST, rest, _note(library, REST, health)))
     return stations
 
 
+def _with_partner(body: list[str]) -> list[str]:
+    """Cow Pose is done in turn with Cat Pose; alone, Cat Pose takes its place."""
+    if "cow-pose" in body and "cat-pose" not in body:
+        return ["cat-pose" if asana == "cow-pose" else asana for asana in body]
+    return body
+
+
 def _place(library: Library, asana: str, wished: Sequence[str]) -> tuple[int, int, int]:
-    """Where an asana comes: warm-up first, a preparation before its peak, a counterpose after it."""
+    """Where an asana comes: warm-up first, preparation before its peak, counterpose after it."""
     if asana not in wished:
         if asana in WARM_UP:
             return (0, WARM_UP.index(asana), 0)
@@ -126,21 +118,13 @@ def _rank(library: Library, asana: str) -> int:
 
 def _kept(library: Library, asanas: Iterable[str], health: tuple[str, ...]) -> list[str]:
     """Those that may be done, each once; the rest at the end comes of its own."""
-    allowed = (a for a in asanas if a != REST and _allowed(library, a, health))
+    allowed = (a for a in asanas if a != REST and is_possible(library, a, health))
     return list(dict.fromkeys(allowed))
 
 
 def _is_easy(library: Library, asana: str) -> bool:
     entry = library[asana]
     return isinstance(entry, Asana) and entry.level == "beginner"
-
-
-def _allowed(library: Library, asana: str, health: tuple[str, ...]) -> bool:
-    entry = library.entries.get(asana)
-    if not isinstance(entry, Asana):
-        return False
-    changed = {c.condition for c in entry.cautions if c.advice == "modify"}
-    return all(condition in entry.fine or condition in changed for condition in health)
 
 
 def _note(library: Library, asana: str, health: tuple[str, ...]) -> str | None:

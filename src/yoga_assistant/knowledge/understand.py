@@ -4,74 +4,200 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from ..types import Facet, Intent
-from .cues import AIMS, DANGERS, FACETS, FOLLOW_UP, MINUTES, YOGA
+from ..types import Facet, Intent, Remark
+from .cues import (
+    AIMS,
+    BODY,
+    EASY,
+    FACETS,
+    FAMILIES,
+    FOLLOW_UP,
+    HARD,
+    MINUTES,
+    MUSCLES,
+    NOT_OURS,
+    NOT_YOGA,
+    POINTS_BACK,
+    REMARKS,
+    STRENGTHEN,
+    STRETCH,
+    TODAY,
+    YES_OR_NO,
+    YOGA,
+)
+from .health import danger_of, unknown_states
 from .library import Library, Mention
 from .names import fold
 from .schema import Asana, Practice, Topic
 
+LOOK_AT = 4_000  # characters of a question in which cues are searched for; danger in all of it
 # "How long do I hold it" and "how do I breathe" ask for less than all the steps.
 _NARROWER: frozenset[Facet] = frozenset(
-    {"hold", "breath", "mistakes", "counterposes", "preparation", "meaning", "deeper", "sequence"}
-)
-_WHOLE_WAY = re.compile(r"\bsteps?\b|get into|enter|step by step")
+    {"hold", "breath", "mistakes", "counterposes", "preparation", "meaning", "deeper", "sequence",
+     "beginner", "names"}
+)  # fmt: skip
+_WHOLE_WAY = re.compile(r"\bsteps?\b|get into|enter|step by step|how to do|do i do|kaise")
 _SHORT = 6  # words: a question this short, and without a name, goes on about what was spoken of
+_ALONE = 3  # words: in a question this short an everyday word is a posture
+_NAME_WORD = "xx"  # stands for a name among the cues
+_UNTELLING: frozenset[Facet] = frozenset({"overview", "find", "meaning", "story", "related"})
 
 
 def understand(question: str, library: Library, previous: Intent | None = None) -> Intent:
     """The intent of `question`; `previous` is that of the turn before, for "and its benefits?"."""
-    folded = fold(question)
+    whole = fold(question)
+    if remark := _remark(whole):
+        return Intent(remark=remark)
     mentions = library.mentions(question)
+    done = [m for m in mentions if not m.weak and _is_done(m, library)]
+    folded = fold(_masked(question[:LOOK_AT], done))
+    mentions = _meant(mentions, folded, library, previous)
     subjects = _subjects(mentions, library)
+    danger = danger_of(whole)
+    goes_on = previous is not None and _goes_on(folded)
     facets = _facets(folded, len(subjects))
-    asks_safety = "safety" in facets or "alternatives" in facets
-    conditions = tuple(library.conditions(question, hints=asks_safety))
-    danger = next((name for name, form in DANGERS.items() if re.search(form, folded)), None)
-    if not subjects and previous and _goes_on(folded):
+    asks_health = {"safety", "alternatives", "avoid"} & {*facets} or danger
+    masked = _masked(question, [m for m in mentions if _is_done(m, library)])
+    hints = bool(asks_health) or goes_on
+    conditions = tuple(library.conditions(masked, hints=hints))
+    healthy = library.without_conditions(masked, hints=hints)[:LOOK_AT]
+    unknown = unknown_states(healthy)
+    if previous and goes_on and not subjects:
         subjects = previous.subjects
-        conditions = tuple(library.conditions(question, hints=True))
-    elif subjects and previous and not facets and _goes_on(folded):
+    elif previous and goes_on and not facets:
         facets = previous.facets
-    if conditions and subjects and "safety" not in facets:
-        facets = (*facets, "safety")
+    facets = _fitting(facets, subjects, library, health=bool(conditions or unknown))
+    stretches, strengthens = _muscles(healthy)
     return Intent(
         subjects=subjects,
         names=tuple(fold(question[m.start : m.end]) for m in mentions if m.ids[0] in subjects),
         facets=facets,
         conditions=conditions,
-        aims=tuple(aim for aim, form in AIMS.items() if re.search(form, folded)),
+        aims=tuple(aim for aim, form in AIMS.items() if form.search(healthy)),
         minutes=_minutes(folded),
         danger=danger,
         alternatives=_alternatives(mentions, subjects, library),
-        about_yoga=bool(subjects or conditions or danger or YOGA.search(folded)),
+        about_yoga=_about_yoga(folded, facets, bool(subjects), bool(conditions or unknown))
+        or danger is not None,
+        unknown=unknown,
+        families=tuple(family for family, form in FAMILIES.items() if form.search(folded)),
+        stretches=stretches,
+        strengthens=strengthens,
+        level=_level(folded),
     )
+
+
+def _remark(folded: str) -> Remark | None:
+    if len(folded) > 80:
+        return None
+    return next((remark for remark, form in REMARKS.items() if form.fullmatch(folded)), None)
+
+
+def _masked(text: str, mentions: Sequence[Mention]) -> str:
+    """The text with a word that means nothing in place of each mention."""
+    for mention in reversed(mentions):
+        if mention.end <= len(text):
+            text = f"{text[: mention.start]} {_NAME_WORD} {text[mention.end :]}"
+    return text
+
+
+def _meant(
+    mentions: Sequence[Mention], folded: str, library: Library, previous: Intent | None
+) -> list[Mention]:
+    """The mentions without the everyday words that only sound like names."""
+    if NOT_OURS.search(folded):
+        return []
+    strong = [mention for mention in mentions if not mention.weak]
+    if NOT_YOGA.search(folded):
+        return strong
+    spoken_of = bool(YOGA.search(folded) or any(_is_done(m, library) for m in strong))
+    asks = danger_of(folded) or any(
+        form.search(folded) for facet, form in FACETS.items() if facet not in _UNTELLING
+    )
+    alone = len(folded.split()) <= _ALONE
+    kept = []
+    for mention in mentions:
+        needs_more = mention.weak and isinstance(library[mention.ids[0]], Topic)
+        by_form = (asks or previous is not None) and not needs_more
+        if not mention.weak or spoken_of or alone or by_form:
+            kept.append(mention)
+    return kept
 
 
 def _facets(folded: str, subjects: int) -> tuple[Facet, ...]:
     """What is asked, in the order in which it is asked."""
-    places = {facet: re.search(form, folded) for facet, form in FACETS.items()}
-    found = {facet: match.start() for facet, match in places.items() if match}
+    found: dict[Facet, int] = {}
+    for facet, form in FACETS.items():
+        if match := form.search(folded):
+            found[facet] = match.start()
     if subjects > 1 and re.search(r"\bor\b|\bthan\b|\bvs\b", folded):
         found["comparison"] = -1
     if "steps" in found and _NARROWER & found.keys() and not _WHOLE_WAY.search(folded):
         del found["steps"]
+    if "hold" in found and "how many breaths" in folded:
+        found.pop("breath", None)
+    if "names" in found and not re.search(r"\bmean", folded):
+        found.pop("meaning", None)
+    if not found and YES_OR_NO.match(folded):
+        found["overview"] = 0
     if len(found) > 1:
         found.pop("overview", None)
     return tuple(sorted(found, key=lambda facet: found[facet]))
+
+
+def _fitting(
+    facets: tuple[Facet, ...], subjects: tuple[str, ...], library: Library, *, health: bool
+) -> tuple[Facet, ...]:
+    """The facets that make sense of what is spoken of."""
+    if not any(isinstance(library[s], Asana | Practice) for s in subjects):
+        return facets
+    if any(isinstance(library[s], Practice) for s in subjects):
+        facets = tuple("steps" if f == "sequence" else f for f in facets)
+    kept: list[Facet] = ["safety" if f == "avoid" else f for f in facets if f != "find"]
+    if health:
+        kept = ["safety", *kept]
+    if len(subjects) == 1 and "comparison" in kept and len(kept) > 1:
+        kept.remove("comparison")
+    return tuple(dict.fromkeys(kept))
 
 
 def _minutes(folded: str) -> float | None:
     match = MINUTES.search(folded)
     if match and match[1]:
         return float(min(max(int(match[1]), 5), 120))
-    return None if match is None else 30.0 if match[2] else 60.0
+    if match is None:
+        return None
+    return 30.0 if match[2] else 15.0 if match[3] else 60.0
+
+
+def _muscles(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The muscles that should be stretched, and those that should be strengthened."""
+    if not (STRETCH.search(folded) or STRENGTHEN.search(folded)):
+        return (), ()
+    named = tuple(muscle for muscle, form in MUSCLES.items() if form.search(folded))
+    return (named, ()) if STRETCH.search(folded) else ((), named)
+
+
+def _level(folded: str) -> Literal["beginner", "advanced"] | None:
+    return "advanced" if HARD.search(folded) else "beginner" if EASY.search(folded) else None
+
+
+def _about_yoga(folded: str, facets: tuple[Facet, ...], subjects: bool, health: bool) -> bool:
+    if NOT_OURS.search(folded) or (NOT_YOGA.search(folded) and not YOGA.search(folded)):
+        return subjects and not NOT_OURS.search(folded)
+    if subjects or health or YOGA.search(folded) or BODY.search(folded):
+        return True
+    tells_more = any(form.search(folded) for form in (*AIMS.values(), MINUTES, EASY, TODAY))
+    wants_practice = "sequence" in facets and tells_more
+    asks_back = bool(facets and POINTS_BACK.search(folded) and len(folded.split()) <= _SHORT)
+    return wants_practice or asks_back or any(form.search(folded) for form in FAMILIES.values())
 
 
 def _subjects(mentions: Sequence[Mention], library: Library) -> tuple[str, ...]:
-    """What is spoken of: what can be done before what can be known, everyday words last."""
-    strong = [mention for mention in mentions if not mention.weak]
-    ids = _unique(mention.ids[0] for mention in strong or mentions)
+    """What is spoken of: what can be done before what can be known."""
+    ids = _unique(mention.ids[0] for mention in mentions)
     doable = [entry_id for entry_id in ids if isinstance(library[entry_id], Asana | Practice)]
     return tuple(doable or ids)
 
@@ -88,6 +214,10 @@ def _alternatives(
         for entry_id in _unique(others)
         if entry_id not in subjects and not isinstance(library[entry_id], Topic)
     )
+
+
+def _is_done(mention: Mention, library: Library) -> bool:
+    return isinstance(library[mention.ids[0]], Asana | Practice)
 
 
 def _goes_on(folded: str) -> bool:

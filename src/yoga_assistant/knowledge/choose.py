@@ -1,0 +1,124 @@
+"""Which asanas fit a wish that names none: "hip openers for beginners", "something for sleep"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..types import Intent
+from .library import Library
+from .schema import Asana
+
+MOST = 5  # asanas that are suggested
+AIMS: dict[str, tuple[str, ...]] = {
+    "sleep": (
+        "childs-pose", "supine-spinal-twist", "reclining-bound-angle-pose", "legs-up-the-wall-pose",
+        "seated-forward-bend", "happy-baby-pose",
+    ),
+    "morning": (
+        "upward-salute", "downward-facing-dog", "low-lunge", "warrior-i", "cobra-pose",
+        "chair-pose",
+    ),
+    "desk": (
+        "thread-the-needle-pose", "extended-puppy-pose", "sphinx-pose", "low-lunge", "bridge-pose",
+        "upward-salute",
+    ),
+    "legs": (
+        "downward-facing-dog", "low-lunge", "reclining-hand-to-big-toe-pose", "garland-pose",
+        "head-to-knee-forward-bend", "legs-up-the-wall-pose",
+    ),
+    "hips": (
+        "bound-angle-pose", "low-lunge", "reclined-pigeon-pose", "happy-baby-pose", "garland-pose",
+        "wide-angle-seated-forward-bend",
+    ),
+    "back": (
+        "cat-pose", "cow-pose", "balancing-table-pose", "sphinx-pose", "bridge-pose", "childs-pose",
+    ),
+    "core": ("plank-pose", "boat-pose", "balancing-table-pose", "locust-pose", "bridge-pose"),
+    "balance": ("mountain-pose", "tree-pose", "eagle-pose", "balancing-table-pose"),
+}  # fmt: skip
+
+
+_EASY = (
+    "mountain-pose", "childs-pose", "cat-pose", "downward-facing-dog", "bridge-pose", "corpse-pose",
+)  # fmt: skip
+_HARD = (
+    "scorpion-pose", "handstand", "eight-angle-pose", "king-pigeon-pose",
+    "foot-behind-the-head-pose",
+)  # fmt: skip
+# With these nothing is suggested before a doctor agrees.
+WAIT = frozenset({"recent-surgery", "retinal-detachment"})
+
+
+def choose(intent: Intent, library: Library) -> list[str]:
+    """The ids of the asanas that fit what `intent` wishes for, the best first; none for no wish.
+
+    Of a group that is named, all; else a few. Where a state of health is spoken of and no group is
+    named, only those that are known to be possible with it.
+    """
+    if intent.families:
+        return _of_level(_of_families(intent, library), intent, library)
+    if "find" not in intent.facets or WAIT & {*intent.conditions}:
+        return []
+    wished = _of_muscles(intent, library) or _of_aims(intent, library)
+    if not (wished or intent.conditions or intent.subjects) and intent.level:
+        wished = [a for a in (*_EASY, *_HARD) if a in library]
+    possible = [a for a in wished if is_possible(library, a, intent.conditions)]
+    return (_of_level(possible, intent, library) or possible)[:MOST]
+
+
+def asanas(library: Library) -> list[str]:
+    """The ids of the asanas."""
+    return [entry_id for entry_id in library if isinstance(library[entry_id], Asana)]
+
+
+def is_possible(library: Library, asana: str, conditions: Iterable[str]) -> bool:
+    """Whether it is known that people with all these conditions may do it, changed or not."""
+    entry = library.entries.get(asana)
+    if not isinstance(entry, Asana):
+        return False
+    changed = {c.condition for c in entry.cautions if c.advice == "modify"}
+    return all(condition in entry.fine or condition in changed for condition in conditions)
+
+
+def _of_families(intent: Intent, library: Library) -> list[str]:
+    return [a for a in asanas(library) if _asana(library, a).family in intent.families]
+
+
+def _of_level(ids: Sequence[str], intent: Intent, library: Library) -> list[str]:
+    """Those of the level asked for; all of them where there are none."""
+    fitting = [a for a in ids if intent.level in (None, _asana(library, a).level)]
+    return fitting or list(ids)
+
+
+def _of_muscles(intent: Intent, library: Library) -> list[str]:
+    """Those that work the muscles most and are easiest."""
+    if "abdominal" in intent.strengthens:
+        return [asana for asana in AIMS["core"] if asana in library]
+    levels = ("beginner", "intermediate", "advanced")
+    ranked = [
+        (levels.index(_asana(library, a).level) + place, a)
+        for a in asanas(library)
+        for place in _places(_asana(library, a), intent)
+    ]
+    return list(dict.fromkeys(asana for _, asana in sorted(ranked)))
+
+
+def _places(entry: Asana, intent: Intent) -> Iterator[int]:
+    """Where in its lists of muscles an asana names one that is wanted."""
+    wanted = ((entry.stretches, intent.stretches), (entry.strengthens, intent.strengthens))
+    for has, wants in wanted:
+        for place, muscle in enumerate(has):
+            if any(piece in muscle for piece in wants):
+                yield place
+
+
+def _of_aims(intent: Intent, library: Library) -> list[str]:
+    found = (asana for aim in intent.aims for asana in AIMS[aim] if asana in library)
+    return list(dict.fromkeys(found))
+
+
+def _asana(library: Library, asana: str) -> Asana:
+    entry = library[asana]
+    if not isinstance(entry, Asana):
+        raise TypeError(f"{asana!r} is no asana")
+    return entry
