@@ -74,8 +74,8 @@ SHARED: dict[str, tuple[str, ...]] = {
 POSTURE_WORDS = frozenset({"pose", "poses", "posture", "postures", "asana", "asan", "position"})
 # Words that are no misspelt "pose".
 NEARLY_POSE = frozenset({
-    "close", "dose", "hose", "lose", "nose", "poke", "pole", "pope", "pore", "posed", "post", "rose",
-    "those",
+    "close", "dose", "hose", "lose", "nose", "poke", "pole", "pope", "pore", "posed", "post",
+    "rose", "those",
 })  # fmt: skip
 _OWNERS = frozenset({"my", "your", "his", "her", "our", "their", "the"})
 _BEFORE = frozenset({
