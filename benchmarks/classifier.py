@@ -1,4 +1,4 @@
-"""How often the classifier is right: `data/classify.tsv`, written apart from its training questions.
+"""How often the classifier is right on `data/classify.tsv`, which another author wrote.
 
 Floors: the more frequent answer, and a list of picture words. Also how sure it may be believed,
 and how long a question takes.
@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from table import show, wilson
 
+from table import show, wilson
 from yoga_assistant.journey.classify import LinearClassifier
 from yoga_assistant.types import Verdict
 
@@ -67,7 +68,7 @@ def _share(item: tuple[str, list[bool]]) -> tuple[float, str]:
 
 def _reliability(verdicts: list[Verdict], right: list[bool]) -> list[tuple[str, int, str]]:
     rows = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         oks = [
             ok
             for verdict, ok in zip(verdicts, right, strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
+from functools import partial
 
 from table import ms, seconds, show
 
@@ -23,7 +24,7 @@ def main() -> None:
         "import openai": ["-c", "import openai"],
         "yoga-assistant ask, a whole process": ["-m", "yoga_assistant", "ask", QUESTION],
     }
-    taken = {name: seconds(lambda a=args: _run(a), RUNS) for name, args in commands.items()}
+    taken = {name: seconds(partial(_run, args), RUNS) for name, args in commands.items()}
     floor = statistics.median(taken["python -c pass"])
     rows = [
         (name, ms(times, 0), f"{(statistics.median(times) - floor) * 1e3:.0f}")

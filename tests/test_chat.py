@@ -45,7 +45,7 @@ def test_a_model_sees_what_was_said_before() -> None:
     chat = YogaAssistant(llm=llm).chat()
     chat.ask("How do I enter crow pose?", route="text")
     chat.ask("and then?", route="text")
-    said = [(message.role, message.content) for message in llm.prompts[1].messages[1:]]
+    said = [(turn.role, turn.content) for turn in llm.prompts[1].messages[1:]]
     assert said == [
         ("user", "How do I enter crow pose?"),
         ("assistant", "Squat first."),
@@ -59,7 +59,7 @@ def test_a_long_chat_stays_within_the_models_context() -> None:
     chat = YogaAssistant(llm=llm).chat()
     for n in range(12):
         chat.ask(f"question {n} about crow pose?", route="text")
-    sent = sum(len(message.content) for message in llm.prompts[-1].messages)
+    sent = sum(len(turn.content) for turn in llm.prompts[-1].messages)
     assert sent < 4_000 * 3  # a token is at least three characters of English
     assert llm.prompts[-1].messages[-1].content == "question 11 about crow pose?"
     assert len(chat.messages) == 24
@@ -82,7 +82,7 @@ def test_a_stream_is_remembered_once_it_was_read_to_its_end() -> None:
     assert chat.messages == ()
     with chat.stream("crow?", route="text") as words:
         list(words)
-    assert [message.content for message in chat.messages] == ["crow?", "one two"]
+    assert [turn.content for turn in chat.messages] == ["crow?", "one two"]
 
 
 def test_an_async_chat_remembers_too() -> None:

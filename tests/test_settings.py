@@ -13,7 +13,7 @@ def test_the_environment_names_the_parts() -> None:
 
 
 def test_an_unknown_name_is_an_error_that_suggests_the_right_one() -> None:
-    with pytest.raises(SettingsError, match="YOGA_LLN.*did you mean YOGA_LLM"):
+    with pytest.raises(SettingsError, match=r"YOGA_LLN.*did you mean YOGA_LLM"):
         Settings.from_env({"YOGA_LLN": "offline"})
 
 

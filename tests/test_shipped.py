@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from yoga_assistant import Library
 from yoga_assistant.journey.retrieve import HybridRetriever
+from yoga_assistant.knowledge import Asana, Entry
 from yoga_assistant.registry import create
 from yoga_assistant.shipped import INDEX, fill
 
@@ -24,8 +25,9 @@ def test_an_index_of_other_knowledge_is_built_anew() -> None:
     assert retriever.search("crow", limit=3)[0].document_id == "crow-pose"
 
 
-def _alone() -> object:
+def _alone() -> Entry:
     from msgspec.structs import replace
 
     entry = Library.shipped()["crow-pose"]
-    return replace(entry, prepare=(), counter=(), related=(), cautions=(), fine=())  # type: ignore[type-var]
+    assert isinstance(entry, Asana)
+    return replace(entry, prepare=(), counter=(), related=(), cautions=(), fine=())

@@ -4,7 +4,7 @@
     ├── QuestionError         (ValueError)   the question is empty, too long or not text
     ├── SettingsError         (ValueError)   an unknown backend or setting, or a missing key
     ├── MissingExtraError     (ImportError)  a part that is not installed; names the pip line
-    ├── KnowledgeError                       an entry of the knowledge is broken or contradicts itself
+    ├── KnowledgeError                       an entry of the knowledge is broken
     ├── IndexMismatchError                   vectors made by another embedding model
     ├── ScrapeError                          a link could not be read
     ├── DiffusionError                       a picture could not be drawn
@@ -24,7 +24,7 @@ from __future__ import annotations
 
 
 class YogaError(Exception):
-    """The root: whatever Yoga Assistant raises on purpose, apart from a wrong argument's ValueError."""
+    """The root of all that is raised on purpose, apart from a wrong argument's ValueError."""
 
     retryable: bool = False
 

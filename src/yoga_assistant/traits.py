@@ -30,8 +30,11 @@ _IDEOGRAPH = re.compile("([\u3040-\u30ff\u4e00-\u9fff])")
 _TOKEN = re.compile(r"[^\W_](?:[\w\u0900-\u097f]|['’](?=\w))*|[?!,.:;/]+")
 _SANSKRIT = re.compile(r"(?:asana|asan|aasan|asanas|asanam|mudra|bandha|sana)$|आसन$|ासन$")
 _CLAUSE_WORDS = frozenset(
-    "but just instead rather and then also plus only pero sino solo y mais juste et aber sondern nur "
-    "und ma e mas so par lekin bas sirf aur balki लेकिन पर बस सिर्फ और बल्कि".split()
+    """
+    but just instead rather and then also plus only pero sino solo y mais juste et
+    aber sondern nur  und ma e mas so par lekin bas sirf aur balki लेकिन पर बस सिर्फ
+    और बल्कि
+    """.split()
 )
 # The kinds on which the decision turns; what stands around them matters most.
 _PIVOTS = ("picture", "draw", "show", "see", "appear", "tell")
@@ -41,7 +44,7 @@ Kinds = Sequence[Sequence[str]]
 
 
 class Lexicon:
-    """The kinds of a word, from lines of `kind<TAB>words`; `draw*` stands for all that begins so."""
+    """The kinds of a word, from lines of `kind<TAB>words`; `draw*` is all that begins so."""
 
     def __init__(self, path: Path) -> None:
         self._whole: dict[str, list[str]] = {}
@@ -74,9 +77,7 @@ def hashed(question: str, lexicon: Lexicon, size: int) -> tuple[list[int], list[
 def traits(question: str, lexicon: Lexicon) -> tuple[set[str], set[str], set[str]]:
     """The question's traits: of its letters, of its words, and of the kinds of its words."""
     words = _tokens(question)
-    kinds = [
-        lexicon.kinds(word) if word[0].isalnum() else ["." + word[0]] for word in words
-    ]
+    kinds = [lexicon.kinds(word) if word[0].isalnum() else ["." + word[0]] for word in words]
     by_kind = {*_kind_grams(words, kinds), *_around_pivots(words, kinds), *_clauses(words, kinds)}
     return set(_letters(words)), set(_words(question, words)), by_kind
 
@@ -124,7 +125,7 @@ def _words(question: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _kind_grams(words: Sequence[str], kinds: Kinds) -> Iterator[str]:
-    """Sequences of kinds, also mixed with words, also over what lies between; and what is absent."""
+    """Sequences of kinds, also mixed with words or leaping over the ordinary; what is absent."""
     edged, texts = [["<"], *kinds, [">"]], ["<", *words, ">"]
     yield from ("1" + kind for group in edged for kind in group)
     yield from _chains("2", edged, 2)

@@ -76,7 +76,8 @@ def test_any_text_gets_a_route_and_a_probability(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["a" * 1_000_000, "a " * 500_000, "आ" * 300_000, "draw " * 200_000, "((((" * 250_000]
+    "question",
+    ["a" * 1_000_000, "a " * 500_000, "आ" * 300_000, "draw " * 200_000, "((((" * 250_000],
 )
 def test_a_huge_text_takes_no_longer_than_its_reading(question: str) -> None:
     started = time.perf_counter()

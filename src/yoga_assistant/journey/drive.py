@@ -101,7 +101,7 @@ async def _acall(call: Call) -> Any:
 
 @contextmanager
 def own_errors(backend: object | None, verb: str) -> Iterator[None]:
-    """Turns a foreign error of a backend into one of ours; those of the journey stay as they are."""
+    """Turns a foreign error of a backend into one of ours; the journey's own stay as they are."""
     try:
         yield
     except YogaError:

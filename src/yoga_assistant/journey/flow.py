@@ -168,7 +168,7 @@ def read(parts: Parts, links: Sequence[str]) -> Flow[None]:
         raise ScrapeError(
             f"no scraper to read {links[0]!r} with",
             url=links[0],
-            hint="pass YogaAssistant(scraper=...) an object with fetch(link), or ask without the link",
+            hint="pass YogaAssistant(scraper=...) an object with fetch(link), or leave it out",
         )
     pages = yield tuple(Call("fetch", parts.scraper.fetch, (link,)) for link in links)
     yield (Call("index", parts.retriever.add, (pages,)),)

@@ -2,7 +2,7 @@
 
 import re
 
-from .links import HOLE
+from .links import CASE_ENDING, HOLE
 
 
 def mend(text: str) -> str:
@@ -31,7 +31,7 @@ def _without_markup(text: str) -> str:
     for _ in range(2):  # a picture may be the text of a link
         text = _INLINE.sub(lambda link: link[1].rstrip("\\").strip() or HOLE, text)
     text = _PIPED.sub(r"\1", text)
-    return _POSSESSIVE.sub(HOLE, text)
+    return _DECLINED.sub(HOLE, text)
 
 
 def _cited(cited: re.Match[str], defined: set[str]) -> str:
@@ -114,7 +114,7 @@ _DEFINITION = re.compile(
 _REFERENCE = re.compile(r"\[([^\[\]\n]++)\](?:\[([^\[\]\n]*+)\])?(?!\()")
 _INLINE = re.compile(rf"!?\\?\[([^\[\]]*+)\]\\?\(\s*+<?{HOLE}>?\s*+(?:{_TITLE}\s*+)?\\?\)")
 _PIPED = re.compile(rf"<{HOLE}\|([^<>|\n]*+)>")
-_POSSESSIVE = re.compile(rf"{HOLE}['’]s\b")
+_DECLINED = re.compile(HOLE + CASE_ENDING)
 _LISTED = re.compile(
     rf"^[ \t]*+(?:[-*+•>]|\(?\d{{1,3}}[.)]|\[\^?\w{{1,9}}\]:?)[ \t]++([^\n{HOLE}]*+{HOLE}[^\n]*+)$",
     re.MULTILINE,
@@ -144,5 +144,5 @@ _BREAK = re.compile(
 _GAP = re.compile(rf"(?<!{_BLANK}){_BLANK}*+{HOLE}{_BLANK}*+")
 _NO_BLANK_AFTER = re.compile(r"(?:\A|\n|[(\[{«“„「（]|(?:\A|\s)[\"'])\Z")
 _NO_BLANK_BEFORE = re.compile(
-    r"\Z|[\n.,;:!?…)\]}»”’、。，！？；：）」』】।؟،]|[\"'*_~`]+(?=[\s.,;:!?)]|\Z)"
+    r"\Z|(?!:\(|;\))[\n.,;:!?…)\]}»”’、。，！？；：）」』】।؟،]|[\"'*_~`]+(?=[\s.,;:!?)]|\Z)"
 )

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from .domains import is_domain
 
+# example.org's; in Turkish, example.org'da and its like
+CASE_ENDING = r"['’](?:s|[dt][ae]n?|n?[iıuü]n|y?[aeiıuü])\b"
 HOLE = "\x1a"  # SUBSTITUTE, the control character that stands for what is not there
 
 
@@ -185,4 +187,4 @@ _OPENERS = (
     "am|and|any|are|but|can|could|did|do|does|how|i|i'm|if|is|it|it's|its|my|or|please|should|so|"
     "that|the|this|was|what|when|where|which|who|why|will|would"
 )
-_GLUED = re.compile(rf"(?:['’]s|[?!,;(]+(?i:{_OPENERS})|\.(?:{_OPENERS.title()}))\Z")
+_GLUED = re.compile(rf"(?:{CASE_ENDING}|[?!,;(]+(?i:{_OPENERS})|\.(?:{_OPENERS.title()}))\Z")

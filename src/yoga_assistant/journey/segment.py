@@ -21,16 +21,19 @@ K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
 _TERM = re.compile(r"[^\W_]+[\u0900-\u097f]*")
 _STOP = frozenset(
-    "a about also am an and any are as at be been but by can could did do does doing for from get had has have "
-    "he her his how i if in into is it its just let like me more most my no not of on one or our out over pose "
-    "poses she should so some such than that the their them then there these they this those to too up us "
-    "very was we were what when where which while who why will with would yoga you your".split()
+    """
+    a about also am an and any are as at be been but by can could did do does doing for from
+    get had has have he her his how i if in into is it its just let like me more most my no
+    not of on one or our out over pose poses she should so some such than that the their
+    them then there these they this those to too up us very was we were what when where
+    which while who why will with would yoga you your
+    """.split()
 )
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Passages and their postings in compressed rows: those of term t stand at starts[t]:starts[t+1].
+    """Passages and their postings in compressed rows: term t has starts[t]:starts[t + 1].
 
     Args:
         owners: `(n,)`, a number for each passage's document.

@@ -285,14 +285,16 @@ class _Table:
 
 def _tokens(text: str) -> Iterator[_Token]:
     for match in _WORD.finditer(text):
-        yield _Token(_fold_word(match.group()), match.start(), match.end())
+        if word := _fold_word(match.group()):
+            yield _Token(word, match.start(), match.end())
 
 
 def _fold_word(word: str) -> str:
     if word.isascii():
         return word.lower().replace("'", "")
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    kept = (c for c in letters if not ("\u0300" <= c <= "\u036f" or c in "'’\u093c"))
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+    # Marks make the vowels of Devanagari, and are accents elsewhere; the dot below is optional.
+    kept = (c for c in letters if c.isalnum() or ("\u0900" <= c <= "\u097f" and c != "\u093c"))
     return unicodedata.normalize("NFC", "".join(kept))
 
 

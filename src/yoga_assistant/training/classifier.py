@@ -97,7 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{len(examples)} questions, {images} for pictures")
     if options.check:
         scores = cross_validated(examples, lexicon)
-        print(f"cross-validated: {sum(scores) / FOLDS:.2%} ({min(scores):.2%} to {max(scores):.2%})")
+        spread = f"{min(scores):.2%} to {max(scores):.2%}"
+        print(f"cross-validated: {sum(scores) / FOLDS:.2%} ({spread})")
     fit(examples, lexicon).save(options.out)
     print(f"wrote {options.out}")
 
