@@ -70,7 +70,7 @@ def test_a_question_that_fails_leaves_no_trace() -> None:
     chat = YogaAssistant(llm=llm).chat()
     with pytest.raises(LLMTimeoutError):
         chat.ask("crow?", route="text")
-    assert chat.messages == ()
+    assert list(chat.messages) == []
     llm.fail_with = None
     assert isinstance(chat.ask("crow?", route="text"), TextAnswer)
 
@@ -79,7 +79,7 @@ def test_a_stream_is_remembered_once_it_was_read_to_its_end() -> None:
     chat = YogaAssistant(llm=FakeLLM("one two")).chat()
     with chat.stream("crow?", route="text") as words:
         next(words)
-    assert chat.messages == ()
+    assert list(chat.messages) == []
     with chat.stream("crow?", route="text") as words:
         list(words)
     assert [turn.content for turn in chat.messages] == ["crow?", "one two"]

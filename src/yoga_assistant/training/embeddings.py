@@ -161,7 +161,7 @@ def _fit(start: Floats, texts: _Bags, taught: Floats, groups: _Groups, recipe: R
         cosine = (texts.embed(table, rows) * targets[torch.from_numpy(rows)]).sum(1).mean()
         contrast = groups.contrast(table, recipe.temperature, rng)
         optimizer.zero_grad()
-        (1 - cosine + recipe.contrast * contrast).backward()  # type: ignore[no-untyped-call]
+        (1 - cosine + recipe.contrast * contrast).backward()
         optimizer.step()
         schedule.step()
         if step % 50 == 0 or step == len(batches) - 1:
