@@ -1,10 +1,10 @@
 """How often split_links does what a person expects: accuracy by category, and every miss.
 
-    python benchmarks/links.py [--part tune|held-out|second|third]
+    python benchmarks/links.py [--part tune|held-out|second|third|fourth]
 
 The first batch was written before the code; a hash of the question decides whether a case was
-there to tune on (`tune`) or kept back (`held-out`). The second and the third batch were each
-written when all before had been seen, and before the code had been run on any of them.
+there to tune on (`tune`) or kept back (`held-out`). Each later batch was written when
+all before it had been seen, and before the code had been run on any of it.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class Case(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=["tune", "held-out", "second", "third"])
+    parser.add_argument("--part", choices=["tune", "held-out", "second", "third", "fourth"])
     part = parser.parse_args().part
     verdicts: dict[str, list[bool]] = defaultdict(list)
     for case in read(LIST):

@@ -64,12 +64,13 @@ _SENTENCE_ENDS = frozenset(_LAST_WORDS.split())
 _SHORTENED = "approx dr etc fig hr hrs max min mins mr mrs ms mt no sec st vs"
 _ABBREVIATIONS = frozenset(_SHORTENED.split())
 
-# What makes a site likely: it is called one, or the sentence has just begun ("Is amazon.in …").
 _CALLED_A_SITE = re.compile(
-    r"(?i:\b(?:domain|homepage|called|named|site|strona|than|via|visit|vs|webpage|webseite|website)"
-    r"|(?:\A|[.!?\n]\s*)(?:are|can|did|does|has|is|should|was|will))[ \t]+\Z"
+    r"(?i:\b(?:domain|homepage|site|strona|via|visit|webpage|webseite|website))[ \t]+\Z"
 )
-_WORD_FOLLOWS = re.compile(r"[ \t]+\w|\w")
+# No sentence ends two words after it began so: "Is amazon.in …"
+_JUST_BEGUN = re.compile(r"(?:\A|[.!?\n]\s*)(?i:are|can|does|is|should|was|will)[ \t]+\Z")
+_WORD_FOLLOWS = re.compile(r"[ \t]+[\w'’]++(?![^\s\w,;!?)]\S)")
+_LINK_FOLLOWS = re.compile(r"[ \t]*[\w·]")
 
 
 def is_domain(host: str, has_path: bool, before: str, after: str) -> bool:
@@ -79,7 +80,7 @@ def is_domain(host: str, has_path: bool, before: str, after: str) -> bool:
         host: dotted labels as written, `happy.yoga`.
         has_path: a `/` or a port follows, which hardly anything but a link has.
         before: the text that leads up to it; two words are enough.
-        after: the text that follows it; two words are enough.
+        after: the text that follows it; a word is enough.
     """
     *names, ending = host.split(".") if len(host) <= _LONGEST else [host]
     tld = _decoded(ending.lower())
@@ -114,17 +115,18 @@ def _is_label(name: str) -> bool:
 
 def _runs_on(names: list[str], tld: str, before: str, after: str) -> bool:
     """Whether one sentence ends in the name and the next opens with the top-level domain."""
-    name = names[-1].lower()
-    if len(names) > 1 or not name.isalpha():
-        return False
+    _, hyphen, name = names[-1].lower().rpartition("-")  # warm-up.is that bad
     ends = name in _SENTENCE_ENDS or len(name) == 1
-    if tld in _SELDOM_OPENERS:
-        return ends and not _CALLED_A_SITE.search(before)
-    if tld not in _OPENERS:
+    if len(names) > 1 or not name.isalpha() or (hyphen and not ends):
         return False
-    if not _WORD_FOLLOWS.match(after):
-        return ends and tld in _ALONE
-    return ends or not _CALLED_A_SITE.search(before)
+    if tld not in _OPENERS | _SELDOM_OPENERS:
+        return False
+    unlikely = not (_CALLED_A_SITE.search(before) or _JUST_BEGUN.search(before))
+    if tld in _OPENERS and _WORD_FOLLOWS.match(after):
+        return unlikely
+    if tld in _SELDOM_OPENERS or _LINK_FOLLOWS.match(after):
+        return ends and unlikely
+    return ends and tld in _ALONE
 
 
 def _decoded(tld: str) -> str:

@@ -113,8 +113,10 @@ def _meant(
     if NOT_YOGA.search(folded):
         return strong
     spoken_of = bool(YOGA.search(folded) or any(_is_done(m, library) for m in strong))
-    asks = danger_of(folded) or any(
-        form.search(folded) for facet, form in FACETS.items() if facet not in _UNTELLING
+    asks = (
+        any(form.search(folded) for facet, form in FACETS.items() if facet not in _UNTELLING)
+        or danger_of(folded)
+        or library.conditions(folded)
     )
     alone = len(folded.split()) <= _ALONE
     kept = []
