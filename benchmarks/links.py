@@ -1,6 +1,6 @@
 """How often split_links does what a person expects: accuracy by category, and every miss.
 
-    python benchmarks/links.py [--part tune|held-out|second|third|fourth]
+    python benchmarks/links.py [--part tune|held-out|second|third|fourth|fifth]
 
 The first batch was written before the code; a hash of the question decides whether a case was
 there to tune on (`tune`) or kept back (`held-out`). Each later batch was written when
@@ -36,7 +36,7 @@ class Case(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=["tune", "held-out", "second", "third", "fourth"])
+    parser.add_argument("--part", choices=["tune", "held-out", "second", "third", "fourth", "fifth"])
     part = parser.parse_args().part
     verdicts: dict[str, list[bool]] = defaultdict(list)
     for case in read(LIST):

@@ -85,6 +85,12 @@ def test_a_picture_comes_with_its_cautions_and_can_be_saved(tmp_path: Path) -> N
     assert answer.cautions
 
 
+def test_an_answer_that_says_nothing_of_yoga_has_no_sources(yoga: YogaAssistant) -> None:
+    answer = yoga.ask("What is the capital of Peru?", route="text")
+    assert "only help with yoga" in answer.text
+    assert answer.sources == ()
+
+
 def test_a_picture_without_the_image_part_names_the_pip_line(yoga: YogaAssistant) -> None:
     with pytest.raises(MissingExtraError, match=r"pip install 'yoga-assistant\[images\]'"):
         yoga.ask("draw tree pose")

@@ -21,7 +21,7 @@ from .telling import Teller, body
 
 # Found on questions written for it: what is scored lower than this rarely answers them.
 SCORE_LEAST = 0.30
-SCORE_ANSWER = 0.45  # what a yes-or-no question is answered with must be found more surely
+SCORE_ANSWER = 0.55  # what a yes-or-no question is answered with must be found more surely
 SCORE_UNASKED = 2 * SCORE_LEAST  # what has no word of yoga in it must be found more surely
 NEARLY_BEST = 0.75  # of the best score: what is found so well is named beside it
 
@@ -58,6 +58,7 @@ DANGERS: dict[Danger, str] = {
     "cure": "No: yoga does not cure an illness, and whoever promises that is wrong. It may help "
     "you to feel and move better beside the treatment that your doctor advises.",
 }
+MOST_CLOSEST = 3  # asanas named where none quite fits
 _NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
 _SHORT = 6  # words: a question this short that points at nothing is unclear
 _EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch")]
@@ -73,6 +74,7 @@ class OfflineWriter:
     """
 
     context_tokens = 32_000
+    marks_sources = True
 
     def __init__(self, library: Library | None = None) -> None:
         self._given = library
@@ -150,6 +152,8 @@ class _Reply:
             if not asks_health:
                 yield from self.tell.comparison(subjects)
         elif others or not asks_health:
+            if self.question.lower().startswith("why") and others == {"overview"}:
+                yield "Why that is I do not know. This I can say:"
             for subject in subjects:
                 if others or not intent.facets:
                     yield from self.tell.entry(subject)
@@ -218,6 +222,8 @@ class _Reply:
             ]
         if not known or "comparison" in self.intent.facets:
             yield UNKNOWN
+        elif "find" in self.intent.facets:
+            yield self._closest(known)
         elif isinstance(self.library[known[0].document_id], Asana | Practice):
             yield self._likeliest(known)
         else:
@@ -250,6 +256,19 @@ class _Reply:
             names = listed([self.library.name(other) for other in others[:2]], "or")
             answer += f" It could also be {names}."
         return answer
+
+    def _closest(self, known: list[Source]) -> str:
+        """A few that come near a wish, none of them hard."""
+        lines: dict[str, str] = {}
+        for source in known:
+            entry = self.library[source.document_id]
+            if isinstance(entry, Asana | Practice) and entry.level != "advanced":
+                told = body(self.library.article(source.document_id).passages["overview"])
+                mark = self.sources.index(source) + 1
+                lines.setdefault(entry.english, f"- {entry.english}: {told} [{mark}]")
+        found = "\n".join([*lines.values()][:MOST_CLOSEST])
+        lead = "I know none that is made for it; these come closest:"
+        return f"{lead}\n{found}" if found else UNKNOWN
 
     def _passages(self, known: list[Source]) -> Iterator[str]:
         """What a topic or a condition says where the search found it."""

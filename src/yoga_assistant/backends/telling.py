@@ -49,6 +49,7 @@ _FOR_AIM = {
 }
 # Words of a question that say nothing about which section of a topic answers it.
 _CAREFUL = re.compile(r"\b(?:wrong for|leave|stop|avoid|not for|careful|injur|doctor|risk)")
+_DOING = re.compile(r"\b(?:begin|sit|start|choose|close|stand|lie)\b")
 _NO_HINT = frozenset({
     "what", "is", "are", "the", "a", "an", "of", "in", "to", "and", "or", "for", "do", "does", "i",
     "my", "me", "yoga", "how", "why", "when", "with", "on", "about", "can", "you", "tell", "it",
@@ -165,15 +166,15 @@ class Teller:
         passages = self.library.article(condition).passages
         state = within(condition, self.library.name(condition))
         facets = {*self.intent.facets}
+        for key, passage in passages.items():
+            heading = passage.text.partition("\n")[0]
+            if key.startswith("stage:") and self._words & set(fold(heading).split()[:1]):
+                yield f"{heading}: {self.body_cited(passage)}"
         wants_safe = facets & {"find", "alternatives", "benefits", "beginner", "sequence"}
         if briefly or not wants_safe or "avoid" in facets:
             yield self.listing(f"What to leave out {state}", passages["avoid"])
         if not briefly and "avoid" not in facets:
             yield self.listing(f"What is usually possible {state}", passages["safe"])
-        for key, passage in passages.items():
-            heading = passage.text.partition("\n")[0]
-            if key.startswith("stage:") and self._words & set(fold(heading).split()[:1]):
-                yield f"{heading}: {self.body_cited(passage)}"
 
     def suggestions(self, chosen: Sequence[str]) -> Iterator[str]:
         """A few asanas for a wish, each in a sentence."""
@@ -283,7 +284,9 @@ class Teller:
             return _NAMED
         near = sum(word in fold(heading).split() for word in self._words)
         careful = "safety" in self.intent.facets and _CAREFUL.search(told)
-        return 2 * near + sum(word in told.split() for word in self._words) + 2 * bool(careful)
+        doing = "steps" in self.intent.facets and _DOING.search(told)
+        hints = 2 * near + sum(word in told.split() for word in self._words)
+        return hints + 2 * bool(careful) + 2 * bool(doing)
 
     def _summary(self, asana: str) -> str:
         passage, name = self.library.article(asana).passages["overview"], self.library.name(asana)

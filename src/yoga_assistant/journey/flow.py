@@ -196,7 +196,7 @@ def finish(
     return TextAnswer(
         question=draft.question,
         text=written.text.strip(),
-        sources=_cited(draft.prompt.sources, written.text),
+        sources=_cited(draft.prompt.sources, written.text, parts.llm),
         cautions=draft.prompt.cautions,
         model=written.model or parts.model,
         prompt=draft.prompt,
@@ -229,9 +229,14 @@ def as_completion(written: Any) -> Completion:
     return written if isinstance(written, Completion) else Completion(str(written))
 
 
-def _cited(sources: tuple[Source, ...], text: str) -> tuple[Source, ...]:
-    """The sources up to the last one that the text marks, so that the numbers stay; else all."""
+def _cited(sources: tuple[Source, ...], text: str, llm: LLM) -> tuple[Source, ...]:
+    """The sources up to the last one that the text marks, so that the numbers stay.
+
+    Of a text without marks all may be its sources, unless the model is one that always marks them.
+    """
     marked = [int(mark) for mark in _MARK.findall(text)]
+    if not marked and getattr(llm, "marks_sources", False):
+        return ()
     return sources[: max(marked)] if marked else sources
 
 

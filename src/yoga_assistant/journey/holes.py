@@ -14,7 +14,7 @@ def mend(text: str) -> str:
         text = _BRACKETED.sub(lambda inner: HOLE if _leads_in(inner[1]) else inner[0], text)
         text = _JOINED.sub(HOLE, text)
     text = _AT_OPENING.sub(r"\1", text)
-    text = _AT_CLOSING.sub("", text)
+    text = _AT_CLOSING.sub(lambda end: "" if _leads_in(end[0]) else end[0], text)
     text = _AT_START.sub("", text)
     return _GAP.sub(_closed, _without_empty_clauses(text)).strip()
 
@@ -91,7 +91,7 @@ def _leads_in(words: str) -> bool:
 
 
 _LEADING_WORDS = """
-a according also and article as at cf check clip credit e eg g enlace example from fuente here
+a according also and article as at cf check clip credit e eg g enlace example from fuente have here
 here's i.e image in is it lien link links look more my ou on one or original out page per photo
 pic picture post quelle read ref reference references refs resource see seen siehe site source
 sources that the this to und url ver via video view visit voir watch web webpage website y और
@@ -132,17 +132,19 @@ _JOINED = re.compile(
 )
 _AT_OPENING = re.compile(rf"([(\[{{（「])\s*+{HOLE}[\s,;:]*+")
 _AT_START = re.compile(rf"^{_BLANK}*+{HOLE}[.,;:!?…]++(?=[^\s{HOLE}])", re.MULTILINE)
-_AT_CLOSING = re.compile(rf"(?<![\s,;:])[\s,;:]*+{HOLE}\s*+(?=[)\]}}）」])")
+_AT_CLOSING = re.compile(
+    rf"(?:(?<!\s)\s*+|(?<=[,;:]))(?:[,;:][^,;:{_OPEN}{_CLOSE}{HOLE}]*+)?{HOLE}\s*+(?=[{_CLOSE}])"
+)
 _ENCLOSING = re.compile(r"[()\[\]{}\"“”«»]")
 _ANNOUNCES = re.compile(r"[:\n]")
 _FINAL = re.compile("[.!?…。！？।؟]")
 _DASH = r"(?:[-–—]+>?|=>|→)(?=\s)"
 _BREAK = re.compile(
-    rf"((?<!\s)(?:\s*+(?:[.!?…,;:]++(?=[\s{HOLE}]|\Z)|[—。！？।॥؟，、；：،]++)(?:\s++{_DASH})?\s*+"
-    rf"|\s++{_DASH}\s*+|{_BLANK}*+\n\s*+))"
+    rf"((?<!\s)(?:\s*+(?:[.!?…,;:]++(?=[\s{HOLE}]|\Z)|[—。！？।॥؟，、；：،]++)(?:{_BLANK}++{_DASH})?\s*+"
+    rf"|{_BLANK}++{_DASH}\s*+|{_BLANK}*+\n\s*+))"
 )
 _GAP = re.compile(rf"(?<!{_BLANK}){_BLANK}*+{HOLE}{_BLANK}*+")
 _NO_BLANK_AFTER = re.compile(r"(?:\A|\n|[(\[{«“„「（]|(?:\A|\s)[\"'])\Z")
 _NO_BLANK_BEFORE = re.compile(
-    r"\Z|(?!:\(|;\))[\n.,;:!?…)\]}»”’、。，！？；：）」』】।؟،]|[\"'*_~`]+(?=[\s.,;:!?)]|\Z)"
+    r"\Z|(?!:\(|;\)|\.\.\.\w)[\n.,;:!?…)\]}»”’、。，！？；：）」』】।؟،]|[\"'*_~`]+(?=[\s.,;:!?)]|\Z)"
 )

@@ -118,7 +118,7 @@ def _site(text: str, start: int, end: int) -> Found | None:
 
 def _is_site(text: str, start: int, name: str, has_path: bool) -> bool:
     end = start + len(name)
-    beside = text[max(0, start - 30) : start], text[end : end + 300]
+    beside = text[max(0, start - 30) : start], text[end : end + 30]
     return is_domain(name, has_path, *beside)
 
 

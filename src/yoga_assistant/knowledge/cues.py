@@ -36,7 +36,8 @@ _FACETS: dict[Facet, str] = {
         r"|comment (?:faire|on|je|entrer)|wie (?:geht|mache|macht|komme|ube)|anleitung"
     ),
     "benefits": (
-        r"benefit|good for|why (?:do|should|would|practi[sc]e)|what does .{1,40} do\b|\beffects?\b"
+        r"benefit|good for|why (?:should|would|practi[sc]e|do (?:we|people|you|i) (?:do|need"
+        r"|practi[sc]e|chant))|what does .{1,40} do\b|\beffects?\b"
         r"|advantage|\bhelps?\b|what is .{1,40} for\b|the point of|\bworth\b|improve|useful"
         r"|purpose|\bfa[yi]de\b|\bfayda\b|\blabh\b|फायदे|फ़ायदे|लाभ|beneficio|para que sirve"
         r"|bienfait|a quoi sert|was bringt|wirkung|nutzen|vorteil|wofur"
@@ -55,7 +56,9 @@ _FACETS: dict[Facet, str] = {
         r"|she|he|they|my|a|an|someone|somebody|people|pregnant|kids|children|xx)\b.{0,60}(?:do\b"
         r"|practi[sc]e|with|if|when|while|during|try|still|harm|hurt|cause|damage)|\bok\b|okay"
         r"|alright|\bhurt|\bpain|injur|bad for|harm|allowed|caution|precaution|\bsore\b|\baches?\b"
-        r"|aching|worr(?:y|ied)|afraid|\bwarn|forbidden|advisable|problem|careful|condition"
+        r"|aching|blood pressure|\bbp\b|\b(?:crack|click|pinch|grind|creak|tingl|swell|swollen"
+        r"|cramp|discomfort|dizz|nause)\w*|worr(?:y|ied)|afraid|\bwarn|forbidden|advisable"
+        r"|problem|careful|condition"
         r"|damage|surgery|operation\b|operated|(?:during|on|with) (?:my |a |the )?periods?\b"
         r"|\bnuks?ann?\b|नुकसान|सावधान"
         r"|सुरक्षित"
@@ -99,7 +102,8 @@ _FACETS: dict[Facet, str] = {
     ),
     "beginner": (
         r"beginner|easier|modif|variation|adapt|regression|\bcan ?not (?:do|reach|get|touch|bend"
-        r"|sit|straighten|lift|hold|balance)|\bcant (?:do|reach|get|touch|bend|sit|straighten|lift"
+        r"|sit|straighten|lift|hold|balance)|\bcant (?:i |you )?(?:do|reach|get|touch|bend|sit"
+        r"|straighten|lift"
         r"|hold|balance|quite)|unable|struggl|new to|first time|\bstiff|inflexible|too hard"
         r"|simpler|gentler|make it eas|never done|\btight|overweight|plus size|keep falling"
     ),
@@ -130,7 +134,8 @@ _FACETS: dict[Facet, str] = {
         r"|help(?:s|ing)? (?:me |with )|good for (?:my|the|a)|i feel|\bim feeling|cant sleep"
         r"|i (?:need|want) (?:to )?|i am (?:so |very |really )?(?:stress|tired|tense|stiff|anxious"
         r"|exhaust)|im (?:so |very |really )?(?:stress|tired|tense|stiff|anxious|exhaust)"
-        r"|(?:relieve|ease|release|loosen|strengthen|stretch|open|tone|get rid of) (?:my|the|tight)"
+        r"|(?:get better at|improve|kaun ?s[ae]|कौन|relieve|ease|release|loosen|strengthen"
+        r"|stretch|open|tone|get rid of) (?:my|the|tight)"
         r"|yoga (?:can|may|could) i"
     ),
     "overview": (
@@ -230,7 +235,7 @@ TODAY = re.compile(r"\b(?:today|tonight|now|this (?:morning|evening|week))\b")
 EASY = re.compile(r"beginner|\beasy\b|easiest|simple|gentle|new to|never done|first")
 HARD = re.compile(r"hardest|most (?:difficult|challenging|advanced)|advanced|toughest")
 
-YES_OR_NO = re.compile(r"(?:can|could|does|do|did|is|are|will|would|should|may)\b")
+YES_OR_NO = re.compile(r"(?:why|can|could|does|do|did|is|are|will|would|should|may)\b")
 
 MINUTES = re.compile(
     r"(\d{1,3}) ?(?:min|mins|minutes?)\b|\b(half an hour|half hour)|\b(?:an|one|1) hour\b"
@@ -272,10 +277,12 @@ YOGA = re.compile(
     r"|backbend|forward (?:bend|fold)|inversion|sutra|patanjali|samadhi|\byamas?\b|niyama"
     r"|\bgunas?\b"
     r"|\bprana\b|bandha|sun salutation|surya|dharma|karma|breathing (?:exercise|technique|practice)"
-    r"|breath ?work|योग|आसन|ासन|प्राणायाम|ध्यान|\bhip opener|arm balance"
+    r"|breath ?work|use (?:a |the |my )?(?:blocks?|straps?|bolsters?)|योग|आसन|ासन|प्राणायाम"
+    r"|ध्यान|\bhip opener|arm balance"
 )
 BODY = re.compile(
-    r"breath|(?:which|what|new|clean|thick\w*|buy|wash|choose) (?:\w+ ){0,3}mats?\b|balanc"
+    r"breath|\b(?:that|the) one (?:where|with|when)|(?:which|what|new|clean|thick\w*|buy|wash"
+    r"|choose) (?:\w+ ){0,3}mats?\b|balanc"
     r"|\btwist|hamstring|\bhips?\b|\bspine|shoulder|\bcore\b|\bknees?\b"
     r"|\bwrists?\b|\bback\b|\bneck\b|relax|stress|sleep|\bcalm|tradition|guru|\bhands?\b|\bfeet\b"
     r"|\bfoot\b|\blegs?\b|\barms?\b|\bthigh|\bkneel|\bsquat|\blie\b|\blying|\bstand"

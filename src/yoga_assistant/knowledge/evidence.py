@@ -58,13 +58,18 @@ def section_keys(intent: Intent, article: Article) -> list[str]:
     keys: list[str] = []
     for facet in intent.facets:
         if facet == "safety":
-            keys += _safety_keys(intent.conditions, article)
+            keys += _safety_keys(intent.conditions, article) if not _is_strange(intent) else []
         else:
             keys += _SECTIONS.get(facet, (facet,))
             if facet == "breath" and "breath" not in article.passages:
                 keys += _SECTIONS["steps"]  # of a breathing practice
     present = [key for key in dict.fromkeys(keys) if key in article.passages]
     return present or [key for key in _UNASKED if key in article.passages]
+
+
+def _is_strange(intent: Intent) -> bool:
+    """Whether health is spoken of, but nothing that is known here."""
+    return bool(intent.unknown and not intent.conditions)
 
 
 def _of_practice(intent: Intent, library: Library) -> list[Passage]:

@@ -106,7 +106,9 @@ DANGERS: dict[Danger, re.Pattern[str]] = {
 # States of health that come up and that the knowledge holds nothing certain about.
 _UNKNOWN: dict[str, str] = {
     "cancer": r"cancers?|tumou?rs?|leuk\w+mia|lymphoma|chemo(?:therapy)?|melanoma",
-    "elbow pain": r"(?:tennis|golfers?) elbow|elbows?",
+    "elbow pain": r"(?:tennis|golfers?|sore|bad|painful|injured|broken) elbows?"
+    r"|elbows? (?:\w+ )?(?:pain|hurts?"
+    r"|hurting|aches?|injury|surgery|problems?)|(?:pain|hurts?) in (?:my|the|both|one) elbows?",
     "anxiety": r"anxiety|anxious|panic attacks?|panic disorder",
     "depression": r"depression|depressed|depressive",
     "trauma": r"ptsd|trauma",
@@ -124,7 +126,8 @@ _UNKNOWN: dict[str, str] = {
     "kidney trouble": r"kidneys?|renal|dialysis",
     "liver trouble": r"liver|cirrhosis|hepatitis",
     "COPD": r"copd|emphysema",
-    "an infection": r"covid|flu|fever|a cold|infection|pneumonia|tuberculosis|sinusitis|sinus",
+    "an infection": r"covid|flu|fever|a cold(?! (?:room|floor|day|morning|shower|studio))"
+    "|infection|pneumonia|tuberculosis|sinusitis|sinus",
     "anaemia": r"an?emia|an?aemic",
     "blood thinners": r"blood thinners?|anticoagula\w+|warfarin|blood clots?|thrombosis|dvt",
     "fibromyalgia": r"fibromyalgia|chronic fatigue|long covid",
@@ -132,6 +135,7 @@ _UNKNOWN: dict[str, str] = {
     "a disability": r"wheelchair|amputee|amputation|cerebral palsy|spina bifida|spinal cord",
     "a rib injury": r"ribs? (?:injury|pain|hurts?)|(?:broken|cracked|bruised) ribs?",
     "a finger or thumb injury": r"(?:broken|jammed|sore|sprained) (?:finger|thumb)s?",
+    "tailbone pain": r"coccyx|tailbone (?:pain|hurts?|injury)|(?:sore|bruised|broken) tailbone",
     "jaw pain": r"\btmj\b|jaw pain",
     "a calf or shin injury": r"shin splints?|(?:torn|pulled|strained) calf",
     "obesity": r"obes\w+",

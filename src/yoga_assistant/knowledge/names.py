@@ -37,6 +37,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?[\u0900-\u097f]*")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _ASANA = re.compile(r"a{0,2}s{1,2}h?a{0,2}n{1,2}(?:a|am|as|m)?$")
 _SANSKRIT_END = re.compile(f"{_ASANA.pattern}|(?:mudra|bandha|pranayama?)$")
+_STOP = re.compile(r"[,.;:!?\n(]")
 _NUMBERS = {"1": ("i", "one", "a"), "2": ("ii", "two", "b"), "3": ("iii", "three", "c")}
 _DIGITS = {form: digit for digit, forms in _NUMBERS.items() for form in (digit, *forms)}
 _SOUNDS = (
@@ -153,7 +154,7 @@ class Names:
             if all(_replaces(guess, span, tokens) for span in met):
                 spans = [*(span for span in spans if span not in met), guess]
         spans.sort(key=lambda span: span.at)
-        return [mention for span in spans if (mention := _mention(tokens, span))]
+        return [mention for span in spans if (mention := _mention(tokens, span, text))]
 
     def knows(self, word: str) -> bool:
         """Whether a folded word stands in the texts, so that it is no misspelt name."""
@@ -324,16 +325,21 @@ def _windows(at: int, count: int) -> Iterator[tuple[int, int]]:
             yield first, size
 
 
-def _mention(tokens: Sequence[_Token], span: _Span) -> Mention | None:
+def _mention(tokens: Sequence[_Token], span: _Span, text: str) -> Mention | None:
     """The mention of these words, unless they are everyday words that mean something else."""
     end = span.at + span.size
+    start, stop = tokens[span.at].start, tokens[end - 1].end
     before = [token.text for token in tokens[max(span.at - 2, 0) : span.at]]
     after = tokens[end].text if end < len(tokens) else ""
+    # A stop parts words as the beginning and the end of the text do.
+    if _STOP.search(text[tokens[span.at - 1].end : start] if span.at else ""):
+        before = []
+    if _STOP.search(text[stop : tokens[end].start] if after else ""):
+        after = ""
     everyday = span.name in EVERYDAY and not _is_pose(after)
     if everyday and not maybe_a_posture(before, after):
         return None
     weak = everyday or span.name in ORDINARY
-    start, stop = tokens[span.at].start, tokens[end - 1].end
     return Mention(tuple(span.ids), start, stop, span.likeness, weak)
 
 

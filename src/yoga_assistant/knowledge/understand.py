@@ -159,7 +159,7 @@ def _fitting(
         facets = tuple("steps" if f == "sequence" else f for f in facets)
     kept: list[Facet] = ["safety" if f == "avoid" else f for f in facets if f != "find"]
     if health:
-        kept = ["safety", *kept]
+        kept = ["safety", *(f for f in kept if f != "overview")]
     if len(subjects) == 1 and "comparison" in kept and len(kept) > 1:
         kept.remove("comparison")
     return tuple(dict.fromkeys(kept))
