@@ -36,7 +36,9 @@ class Case(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=["tune", "held-out", "second", "third", "fourth", "fifth"])
+    parser.add_argument(
+        "--part", choices=["tune", "held-out", "second", "third", "fourth", "fifth"]
+    )
     part = parser.parse_args().part
     verdicts: dict[str, list[bool]] = defaultdict(list)
     for case in read(LIST):

@@ -59,6 +59,20 @@ class Terminal:
             assert self._read() is not None, f"the end came before {text!r}: {self.shown!r}"
         self._waited = found + len(text)
 
+    def interrupt(self) -> None:
+        """Presses Ctrl-C until something happens.
+
+        One that comes just before Python begins to wait for input is noticed only with the next
+        key; a person presses again.
+        """
+        before = len(self.shown)
+        deadline = time.monotonic() + PATIENCE_S
+        while len(self.shown) <= before + len("^C") and self.process.poll() is None:
+            assert time.monotonic() < deadline, f"Ctrl-C does nothing after {self.shown!r}"
+            self.type("\x03")
+            for _ in range(3):
+                self._read()
+
     def finish(self) -> int:
         """Reads to the end; the exit code."""
         deadline = time.monotonic() + PATIENCE_S
@@ -119,7 +133,7 @@ def test_a_terminal_without_colour_gets_plain_text(env: dict[str, str]) -> None:
 def test_ctrl_c_ends_an_answer_and_keeps_what_was_written() -> None:
     with terminal("ask", "--llm", "stalling", "tree pose") as screen:
         screen.wait_for("Stand tall.")
-        screen.type("\x03")
+        screen.interrupt()
         assert screen.finish() == 130
     assert "Traceback" not in screen.shown
     assert screen.shown.rindex("\x1b[?25h") > screen.shown.rindex("\x1b[?25l"), "no cursor"
@@ -130,7 +144,7 @@ def test_ctrl_c_in_a_chat_ends_the_answer_and_ctrl_d_the_chat() -> None:
         screen.wait_for("> ")
         screen.type("tree pose\n")
         screen.wait_for("Stand tall.")
-        screen.type("\x03")
+        screen.interrupt()
         screen.wait_for("> ")
         screen.type("calm tree pose\n")
         screen.wait_for("Breathe.")
@@ -143,7 +157,9 @@ def test_ctrl_c_in_a_chat_ends_the_answer_and_ctrl_d_the_chat() -> None:
 def test_ctrl_c_at_the_prompt_clears_the_line_and_stays() -> None:
     with terminal("chat", env={"NO_COLOR": "1"}) as screen:
         screen.wait_for("> ")
-        screen.type("draw a terrible\x03")
+        screen.type("draw a terrible")
+        screen.wait_for("terrible")
+        screen.interrupt()
         screen.wait_for("> ")
         screen.type("/quit\n")
         assert screen.finish() == 0

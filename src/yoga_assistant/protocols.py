@@ -1,9 +1,9 @@
 """The verbs: what a backend must be able to do. Nothing is inherited; the shape is enough.
 
 A backend may add a twin with an `a` in front (`acomplete`, `afetch`, ...), which async callers
-await; without one its blocking method runs in a thread. It may add `close()` and `warm_up()`. An LLM
-may say `concurrency`, how many calls it likes to serve at once; `context_tokens`, how much it reads;
-and `marks_sources = True`, that it marks whatever it has from a source.
+await; without one its blocking method runs in a thread. It may add `close()` and `warm_up()`. An
+LLM may have `concurrency`, how many calls it likes to serve at once; `context_tokens`, how much it
+reads; and `marks_sources = True`, that it marks whatever it has from a source.
 A class that is made from settings may have `from_settings(model, settings)` as a class method;
 otherwise it is called with the model's name, if there is one.
 """

@@ -108,6 +108,48 @@ def test_what_only_looks_like_a_link_is_left(words: str) -> None:
     assert split_links(words) == (words, [])
 
 
+@pytest.mark.parametrize("name", ["vertigo.is", "warm-up.in"])
+def test_what_may_be_a_site_or_two_sentences_is_a_site_if_something_says_so(name: str) -> None:
+    assert split_links(f"i have {name} it safe")[1] == []
+    assert split_links(f"Is {name} good?") == ("Is good?", [name])
+    assert split_links(f"i like the website {name} too")[1] == [name]
+    assert split_links(f"i like {name}.")[1] == [name]
+    for link in (f"http://{name}", f"www.{name}", f"{name}/poses"):
+        assert split_links(f"i have {link} it safe")[1] == [link]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_site"),
+    [
+        ("24.com", True),
+        ("7.am", False),
+        ("google.co.in", True),
+        ("sub_domain.example.org", True),
+        ("under_score.org", False),
+        ("B.K.org", False),
+        ("vs.in/out", False),
+        ("a.xn--zz-zz", False),
+        ("a.xn--é", False),
+        (".".join(["a1"] * 90) + ".org", False),
+        ("y" * 64 + ".org", False),
+    ],
+)
+def test_a_name_is_judged_by_its_parts(name: str, is_site: bool) -> None:
+    assert bool(split_links(f"They use {name} now")[1]) is is_site
+
+
+def test_a_reference_that_nobody_defined_is_no_mark_up() -> None:
+    question = "Is [crow] or [the crane][c] harder?\n\n[c]: https://x.org/crane"
+    assert split_links(question) == ("Is [crow] or the crane harder?", ["https://x.org/crane"])
+
+
+def test_two_halves_do_not_close_up_to_a_new_link() -> None:
+    assert split_links("foo(https://a.org).org is broken") == (
+        "foo( · ).org is broken",
+        ["https://a.org"],
+    )
+
+
 @pytest.mark.parametrize(
     ("question", "rest"),
     [
@@ -125,6 +167,35 @@ def test_what_only_looks_like_a_link_is_left(words: str) -> None:
 )
 def test_mark_up_leaves_its_text(question: str, rest: str) -> None:
     assert split_links(question) == (rest, ["https://x.org/crow"])
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("Is crow safe? Source: https://x.org/crow", "Is crow safe?"),
+        ("See https://x.org/crow. Is crow safe?", "Is crow safe?"),
+        ("Is crow safe?\nReferences\n1) https://x.org/crow", "Is crow safe?"),
+        ("Is crow safe? https://x.org/crow\nI am 60.", "Is crow safe?\nI am 60."),
+        ("Look at this page:\nhttps://x.org/crow\nSafe?", "Safe?"),
+        ("Explain this page:\nhttps://x.org/crow\nSafe?", "Explain this page\nSafe?"),
+        ("Is crow (bakasana, https://x.org/crow) safe?", "Is crow (bakasana) safe?"),
+        ("https://x.org/crow.Is it safe?", "Is it safe?"),
+        ("看看https://x.org/crow这个安全吗？", "看看这个安全吗？"),
+    ],
+)
+def test_what_only_led_up_to_a_link_goes_with_it(question: str, rest: str) -> None:
+    assert split_links(question) == (rest, ["https://x.org/crow"])
+
+
+def test_a_sentence_may_begin_right_after_a_link() -> None:
+    assert split_links("We met on example.org.It was fun.") == (
+        "We met on.It was fun.",
+        ["example.org"],
+    )
+
+
+def test_a_site_may_stand_among_words_of_a_script_without_blanks() -> None:
+    assert split_links("请看example.cn这个") == ("请看这个", ["example.cn"])
 
 
 @pytest.mark.parametrize(

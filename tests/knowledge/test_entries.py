@@ -165,7 +165,7 @@ NEVER_UPSIDE_DOWN = ("glaucoma", "retinal-detachment", "stroke", "heart-disease"
 
 
 def advice(entry: Asana | Practice, condition: str) -> str | None:
-    """"avoid", "modify", "fine", or None where it is not known."""
+    """ "avoid", "modify", "fine", or None where it is not known."""
     for caution in entry.cautions:
         if caution.condition == condition:
             return caution.advice

@@ -68,9 +68,7 @@ def test_the_words_tell_what_is_asked(question: str, facet: str) -> None:
         ("how do I do standing forward bend step by step", ("steps",)),
     ],
 )
-def test_a_question_asks_for_no_more_than_it_says(
-    question: str, facets: tuple[str, ...]
-) -> None:
+def test_a_question_asks_for_no_more_than_it_says(question: str, facets: tuple[str, ...]) -> None:
     assert intent(question).facets == facets
 
 
@@ -280,8 +278,28 @@ def test_no_text_upsets_the_understanding(text: str) -> None:
     assert all(isinstance(LIBRARY[c], Condition) for c in found.conditions)
 
 
-@given(st.lists(st.sampled_from(["my", "wrists", "crow", "stop", "insulin", "pregnant", "weeks",
-                                 "bleeding", "how", "xx", "10", "min", "what is", "पद्म"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "my",
+                "wrists",
+                "crow",
+                "stop",
+                "insulin",
+                "pregnant",
+                "weeks",
+                "bleeding",
+                "how",
+                "xx",
+                "10",
+                "min",
+                "what is",
+                "पद्म",
+            ]
+        )
+    )
+)
 def test_no_heap_of_cues_upsets_the_understanding(words: list[str]) -> None:
     intent(" ".join(words))
 

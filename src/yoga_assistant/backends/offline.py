@@ -13,7 +13,7 @@ from functools import cached_property
 from ..knowledge import Asana, Condition, Library, Practice, Topic
 from ..knowledge.articles import listed, title_of
 from ..knowledge.choose import WAIT, choose
-from ..knowledge.cues import POINTS_BACK, YES_OR_NO
+from ..knowledge.cues import ASKS, POINTS_BACK, POSTURE, YES_OR_NO
 from ..knowledge.evidence import MOST_SUBJECTS, is_doable
 from ..knowledge.names import fold
 from ..types import Completion, Danger, Remark, Source, TextPrompt
@@ -21,8 +21,7 @@ from .telling import Teller, body
 
 # Found on questions written for it: what is scored lower than this rarely answers them.
 SCORE_LEAST = 0.30
-SCORE_ANSWER = 0.55  # what a yes-or-no question is answered with must be found more surely
-SCORE_UNASKED = 2 * SCORE_LEAST  # what has no word of yoga in it must be found more surely
+SCORE_SURE = 0.50  # what is no posture, or was not asked for in words of yoga, must be found surely
 NEARLY_BEST = 0.75  # of the best score: what is found so well is named beside it
 
 DECLINE = (
@@ -61,8 +60,8 @@ DANGERS: dict[Danger, str] = {
 MOST_CLOSEST = 3  # asanas named where none quite fits
 _NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
 _SHORT = 6  # words: a question this short that points at nothing is unclear
-_EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch")]
-_ASKS = re.compile(rf"{YES_OR_NO.pattern}|(?:how (?:many|much)|why)\b")
+_EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch", "yoga")]
+_NO_POSTURE = re.compile(rf"{YES_OR_NO.pattern}|how (?:many|much)\b")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
@@ -197,7 +196,7 @@ class _Reply:
         best = max((source.score for source in self.sources), default=0.0)
         if read:
             yield from read
-        elif best > SCORE_UNASKED and self._describes():
+        elif best > SCORE_SURE and self._describes():
             yield from self._found()
         else:
             yield DECLINE
@@ -212,14 +211,9 @@ class _Reply:
             for source in self.sources
             if source.document_id in self.library and source.score >= SCORE_LEAST
         ]
-        if _ASKS.match(fold(self.question)):
-            # What is like it in words describes something, but it does not answer.
-            known = [
-                source
-                for source in known
-                if isinstance(self.library[source.document_id], Topic)
-                and source.score >= SCORE_ANSWER
-            ]
+        if known and self._is_beside(known[0]):
+            known = []
+        known = [source for source in known if self._may_answer(source)]
         if not known or "comparison" in self.intent.facets:
             yield UNKNOWN
         elif "find" in self.intent.facets:
@@ -229,8 +223,25 @@ class _Reply:
         else:
             yield from self._passages(known)
 
+    def _is_beside(self, best: Source) -> bool:
+        """Whether a question was asked that the best found has no posture and no sure word for."""
+        is_posture = isinstance(self.library[best.document_id], Asana | Practice)
+        asks = ASKS.search(fold(self.question)) and "find" not in self.intent.facets
+        return bool(asks and not is_posture and best.score < SCORE_SURE)
+
+    def _may_answer(self, source: Source) -> bool:
+        """A posture answers where one is described; all else must be found surely."""
+        asked = fold(self.question)
+        if isinstance(self.library[source.document_id], Asana | Practice):
+            sure = source.score >= SCORE_SURE or POSTURE.search(asked)
+            return bool(sure and not _NO_POSTURE.match(asked))
+        is_topic = isinstance(self.library[source.document_id], Topic)
+        return source.score >= SCORE_SURE and (is_topic or not _NO_POSTURE.match(asked))
+
     def _describes(self) -> bool:
-        """Whether what was found best is something to do, and so may have been described."""
+        """Whether something that can be done may have been described, and was not asked about."""
+        if ASKS.search(fold(self.question)):
+            return False
         best = max(self.sources, key=lambda source: source.score).document_id
         return best in self.library and isinstance(self.library[best], Asana | Practice)
 

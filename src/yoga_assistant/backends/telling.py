@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ..knowledge import Asana, Library, Practice
 from ..knowledge.articles import capital, listed, listed_states
 from ..knowledge.cues import MUSCLE_NAMES
-from ..knowledge.evidence import section_keys
+from ..knowledge.evidence import gravest_first, section_keys
 from ..knowledge.health import within
 from ..knowledge.names import fold
 from ..knowledge.schema import Level
@@ -106,7 +106,7 @@ class Teller:
         for subject in subjects:
             entry = self.library[subject]
             if isinstance(entry, Asana | Practice):
-                for condition in self.intent.conditions:
+                for condition in gravest_first(entry, self.intent.conditions):
                     yield self._verdict(subject, entry, condition)
                 for state in self.intent.unknown:
                     yield (
@@ -295,6 +295,8 @@ class Teller:
 
     def _wish(self) -> str:
         """What the suggestions are for."""
+        if "breath" in self.intent.facets:
+            return "Quiet breathing practices"
         muscles = [*self.intent.stretches, *self.intent.strengthens]
         if muscles:
             verb = "stretch" if self.intent.stretches else "strengthen"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ..knowledge import Asana, Condition, Library, Practice
 from ..knowledge.articles import capital, listed_states
+from ..knowledge.evidence import gravest_first
 from ..knowledge.schema import Caution as KnownCaution
 from ..knowledge.schema import Entry
 from ..types import Caution, Danger, Intent
@@ -51,7 +52,10 @@ def _of_danger(intent: Intent) -> Iterator[Caution]:
 
 def _of_pairs(subjects: Iterable[str], intent: Intent, library: Library) -> Iterator[Caution]:
     for subject in subjects:
-        for condition in intent.conditions:
+        entry = library[subject]
+        if not isinstance(entry, Asana | Practice):
+            continue
+        for condition in gravest_first(entry, intent.conditions):
             yield from _of_pair(subject, condition, library)
         for state in intent.unknown:
             yield _unknown(capital(state), library.name(subject))

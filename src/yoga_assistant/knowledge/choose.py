@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..types import Intent
 from .library import Library
-from .schema import Asana
+from .schema import Asana, Practice
 
 MOST = 5  # asanas that are suggested
 AIMS: dict[str, tuple[str, ...]] = {
@@ -38,6 +38,8 @@ AIMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# Breathing that suits most people, the gentlest first.
+_BREATHING = ("nadi-shodhana", "bhramari", "ujjayi", "sitali")
 _EASY = (
     "mountain-pose", "childs-pose", "cat-pose", "downward-facing-dog", "bridge-pose", "corpse-pose",
 )  # fmt: skip
@@ -50,7 +52,9 @@ WAIT = frozenset({"recent-surgery", "retinal-detachment"})
 
 
 def choose(intent: Intent, library: Library) -> list[str]:
-    """The ids of the asanas that fit what `intent` wishes for, the best first; none for no wish.
+    """The ids of what fits the wish of `intent`, the best first; none where there is no wish.
+
+    They are asanas, or breathing practices where breathing is asked for.
 
     Of a group that is named, all; else a few. Where a state of health is spoken of and no group is
     named, only those that are known to be possible with it.
@@ -59,6 +63,8 @@ def choose(intent: Intent, library: Library) -> list[str]:
         return _of_level(_of_families(intent, library), intent, library)
     if "find" not in intent.facets or WAIT & {*intent.conditions}:
         return []
+    if "breath" in intent.facets:
+        return [p for p in _BREATHING if is_possible(library, p, intent.conditions)]
     wished = _of_muscles(intent, library) or _of_aims(intent, library)
     if not (wished or intent.conditions or intent.subjects) and intent.level:
         wished = [a for a in (*_EASY, *_HARD) if a in library]
@@ -71,10 +77,10 @@ def asanas(library: Library) -> list[str]:
     return [entry_id for entry_id in library if isinstance(library[entry_id], Asana)]
 
 
-def is_possible(library: Library, asana: str, conditions: Iterable[str]) -> bool:
+def is_possible(library: Library, entry_id: str, conditions: Iterable[str]) -> bool:
     """Whether it is known that people with all these conditions may do it, changed or not."""
-    entry = library.entries.get(asana)
-    if not isinstance(entry, Asana):
+    entry = library.entries.get(entry_id)
+    if not isinstance(entry, Asana | Practice):
         return False
     changed = {c.condition for c in entry.cautions if c.advice == "modify"}
     return all(condition in entry.fine or condition in changed for condition in conditions)

@@ -86,7 +86,7 @@ _FACETS: dict[Facet, str] = {
     "mistakes": (
         r"mistake|wrong|\berrors?\b|fault|misalign|incorrect|watch out|pitfall|look out for"
     ),
-    "breath": r"(?<!many )breath|inhal|exhal|\bsaans\b|सांस",
+    "breath": r"(?<!many )breath|pranayama|inhal|exhal|\bsaans\b|सांस",
     "hold": (
         r"how long|\bhold\b|duration|how many (?:breaths|minutes|seconds|rounds|times)|how often"
         r"|\bstay\b|wie lange|cuanto tiempo|combien de temps|kitni der"
@@ -128,13 +128,15 @@ _FACETS: dict[Facet, str] = {
         r" (?:for|against|good for|(?:to|that|which|who)(?: can| will)? (?:help|ease|relieve"
         r"|improve"
         r"|open|strengthen|stretch|release|calm|relax|sleep|reduce|loosen|build|tone|work)\w*)"
-        r"|(?:which|what|any|best|good|some|top|list|easy|gentle) (?:\w+ ){0,3}(?:poses|asanas"
+        r"|get better at|kaun ?s[aei]\b|कौन|(?:which|what|best) pranayama|(?:pranayama|breathing"
+        r"|meditation) for|(?:which|what"
+        r"|any|best|good|some|top|list|easy|gentle) (?:\w+ ){0,3}(?:poses|asanas"
         r"|postures|stretches|exercises)|which pose (?:help|is (?:good|best))|(?:hardest|easiest"
         r"|most \w+) (?:\w+ ){0,2}(?:poses?|asanas?|postures?)|what helps"
         r"|help(?:s|ing)? (?:me |with )|good for (?:my|the|a)|i feel|\bim feeling|cant sleep"
         r"|i (?:need|want) (?:to )?|i am (?:so |very |really )?(?:stress|tired|tense|stiff|anxious"
         r"|exhaust)|im (?:so |very |really )?(?:stress|tired|tense|stiff|anxious|exhaust)"
-        r"|(?:get better at|improve|kaun ?s[ae]|कौन|relieve|ease|release|loosen|strengthen"
+        r"|(?:improve|relieve|ease|release|loosen|strengthen"
         r"|stretch|open|tone|get rid of) (?:my|the|tight)"
         r"|yoga (?:can|may|could) i"
     ),
@@ -237,6 +239,13 @@ HARD = re.compile(r"hardest|most (?:difficult|challenging|advanced)|advanced|tou
 
 YES_OR_NO = re.compile(r"(?:why|can|could|does|do|did|is|are|will|would|should|may)\b")
 
+# How questions begin, and words of somebody who asks; what has none of them may be a description.
+ASKS = re.compile(
+    rf"^(?:{YES_OR_NO.pattern.removesuffix(chr(92) + 'b')}|what|whats|which|how|who|when|where|tell"
+    r"|explain|describe|show|give|list|name|compare|benefits?|steps?|poses?|yoga)\b"
+    r"|\b(?:i|im|ive|me|my|we|please|mujhe|kaun|kaunsa|hai|kaise|kya|como|wie|comment)\b"
+)
+
 MINUTES = re.compile(
     r"(\d{1,3}) ?(?:min|mins|minutes?)\b|\b(half an hour|half hour)|\b(?:an|one|1) hour\b"
     r"|\b(quarter of an hour)"
@@ -281,7 +290,8 @@ YOGA = re.compile(
     r"|ध्यान|\bhip opener|arm balance"
 )
 BODY = re.compile(
-    r"breath|\b(?:that|the) one (?:where|with|when)|(?:which|what|new|clean|thick\w*|buy|wash"
+    r"breath|\bpain|\bhurt|\bsore\b|injur|\b(?:that|the) one (?:where|with|when)|(?:which|what"
+    r"|new|clean|thick\w*|buy|wash"
     r"|choose) (?:\w+ ){0,3}mats?\b|balanc"
     r"|\btwist|hamstring|\bhips?\b|\bspine|shoulder|\bcore\b|\bknees?\b"
     r"|\bwrists?\b|\bback\b|\bneck\b|relax|stress|sleep|\bcalm|tradition|guru|\bhands?\b|\bfeet\b"
@@ -291,6 +301,8 @@ BODY = re.compile(
     r"|\bstiff"
     r"|elbow|ankle|\btoes?\b|\bheels?\b|forehead|\bpalms?\b|\bbelly\b|\bchest\b|upside|routine"
 )
+# What speaks of a posture, if only by the body.
+POSTURE = re.compile(rf"{BODY.pattern}|\b(?:poses?|postures?|asanas?|stretch\w*)\b|bend|fold")
 # Asked of a machine of any kind, but not of a yoga teacher.
 _NOT_YOGA = (
     r"\bweather|forecast|\bpython\b|javascript|\bcode\b|coding|programming|\bsql\b|\bhtml\b"

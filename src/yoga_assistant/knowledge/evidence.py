@@ -50,6 +50,17 @@ def is_doable(intent: Intent, library: Library) -> bool:
     return any(isinstance(library[s], Asana | Practice) for s in intent.subjects)
 
 
+def gravest_first(entry: Asana | Practice, conditions: Iterable[str]) -> list[str]:
+    """The conditions in the order of what they ask: leave out, change, not known, nothing."""
+    advice = {caution.condition: caution.advice for caution in entry.cautions}
+
+    def rank(condition: str) -> int:
+        known = {"avoid": 0, "modify": 1}.get(advice.get(condition, ""))
+        return known if known is not None else 3 if condition in entry.fine else 2
+
+    return sorted(conditions, key=rank)
+
+
 def section_keys(intent: Intent, article: Article) -> list[str]:
     """The keys of the article's sections that answer the intent, in the order of telling."""
     sections = [key for key in article.passages if key.startswith("section:")]

@@ -74,7 +74,7 @@ DANGERS: dict[Danger, re.Pattern[str]] = {
         r"(?:ped|s)?\b|something (?:popped|snapped|tore)|went (?:pop|snap)"
         r"|(?:sharp|severe|stabbing|shooting|unbearable|excruciating|intense) pain"
         r"|pins and needles|(?:double|blurred|blurry) vision|fainted|i (?:faint|pass out)"
-        r"|black spots|vomit\w*|blood in|swollen .{0,20}(?:calf|leg|knee|ankle)|palpitation"
+        r"|black spots|vomit\w*|blood in|swollen .{0,20}(?:calf|leg|knee)\b|palpitation"
         r"|heart (?:is )?(?:racing|pounding|skips?|flutter)"
     ),
     "medication": re.compile(

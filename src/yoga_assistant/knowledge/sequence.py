@@ -118,7 +118,8 @@ def _rank(library: Library, asana: str) -> int:
 
 def _kept(library: Library, asanas: Iterable[str], health: tuple[str, ...]) -> list[str]:
     """Those that may be done, each once; the rest at the end comes of its own."""
-    allowed = (a for a in asanas if a != REST and is_possible(library, a, health))
+    known = (a for a in asanas if a != REST and isinstance(library.entries.get(a), Asana))
+    allowed = (a for a in known if is_possible(library, a, health))
     return list(dict.fromkeys(allowed))
 
 

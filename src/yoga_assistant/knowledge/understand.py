@@ -9,6 +9,7 @@ from typing import Literal
 from ..types import Facet, Intent, Remark
 from .cues import (
     AIMS,
+    ASKS,
     BODY,
     EASY,
     FACETS,
@@ -27,6 +28,7 @@ from .cues import (
     YES_OR_NO,
     YOGA,
 )
+from .everyday import POSTURE_WORDS
 from .health import danger_of, unknown_states
 from .library import Library, Mention
 from .names import fold
@@ -40,6 +42,7 @@ _NARROWER: frozenset[Facet] = frozenset(
 )  # fmt: skip
 _WHOLE_WAY = re.compile(r"\bsteps?\b|get into|enter|step by step|how to do|do i do|kaise")
 _SHORT = 6  # words: a question this short, and without a name, goes on about what was spoken of
+_TELLING = 6  # words: what is this long, and asks nothing, describes something
 _ALONE = 3  # words: in a question this short an everyday word is a posture
 _NAME_WORD = "xx"  # stands for a name among the cues
 _UNTELLING: frozenset[Facet] = frozenset({"overview", "find", "meaning", "story", "related"})
@@ -58,10 +61,17 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
     danger = danger_of(whole)
     goes_on = previous is not None and _goes_on(folded)
     facets = _facets(folded, len(subjects))
+    describes = _describes(folded, facets)
+    if describes and not any(isinstance(library[s], Asana | Practice) for s in subjects):
+        subjects, facets = (), ()
     asks_health = {"safety", "alternatives", "avoid"} & {*facets} or danger
     masked = _masked(question, [m for m in mentions if _is_done(m, library)])
     hints = bool(asks_health) or goes_on
     conditions = tuple(library.conditions(masked, hints=hints))
+    if conditions:
+        # "Which asana helps a sore back" asks for postures, not for the idea of posture.
+        idle = {m.ids[0] for m in mentions if fold(question[m.start : m.end]) in POSTURE_WORDS}
+        subjects = tuple(subject for subject in subjects if subject not in idle)
     healthy = library.without_conditions(masked, hints=hints)[:LOOK_AT]
     unknown = unknown_states(healthy)
     if previous and goes_on and not subjects:
@@ -82,7 +92,7 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         about_yoga=_about_yoga(folded, facets, bool(subjects), bool(conditions or unknown))
         or danger is not None,
         unknown=unknown,
-        families=tuple(family for family, form in FAMILIES.items() if form.search(folded)),
+        families=() if describes else _families(folded),
         stretches=stretches,
         strengthens=strengthens,
         level=_level(folded),
@@ -186,6 +196,16 @@ def _level(folded: str) -> Literal["beginner", "advanced"] | None:
     return "advanced" if HARD.search(folded) else "beginner" if EASY.search(folded) else None
 
 
+def _describes(folded: str, facets: tuple[Facet, ...]) -> bool:
+    """Whether it tells of something and asks nothing."""
+    is_wish = {"sequence", "comparison"} & {*facets}
+    return not is_wish and len(folded.split()) >= _TELLING and not ASKS.search(folded)
+
+
+def _families(folded: str) -> tuple[str, ...]:
+    return tuple(family for family, form in FAMILIES.items() if form.search(folded))
+
+
 def _about_yoga(folded: str, facets: tuple[Facet, ...], subjects: bool, health: bool) -> bool:
     if NOT_OURS.search(folded) or (NOT_YOGA.search(folded) and not YOGA.search(folded)):
         return subjects and not NOT_OURS.search(folded)
@@ -194,7 +214,7 @@ def _about_yoga(folded: str, facets: tuple[Facet, ...], subjects: bool, health: 
     tells_more = any(form.search(folded) for form in (*AIMS.values(), MINUTES, EASY, TODAY))
     wants_practice = "sequence" in facets and tells_more
     asks_back = bool(facets and POINTS_BACK.search(folded) and len(folded.split()) <= _SHORT)
-    return wants_practice or asks_back or any(form.search(folded) for form in FAMILIES.values())
+    return wants_practice or asks_back or bool(_families(folded))
 
 
 def _subjects(mentions: Sequence[Mention], library: Library) -> tuple[str, ...]:
