@@ -32,11 +32,10 @@ _ALONE = frozenset(["help", "here", "how", "now", "om", "today", "you"])  # and 
 _SHORTENED = "approx dr etc fig hr hrs max min mins mr mrs ms mt no sec st vs"
 _ABBREVIATIONS = frozenset(_SHORTENED.split())
 
-_CALLED_A_SITE = re.compile(
-    r"(?i:\b(?:domain|homepage|site|strona|via|visit|webpage|webseite|website))[ \t]+\Z"
-)
+_CALLING = "domain homepage site strona via visit webpage webseite website"
+_CALLS_IT_A_SITE = frozenset(_CALLING.split())
 # No sentence ends two words after it began so: "Is amazon.in …"
-_JUST_BEGUN = re.compile(r"(?:\A|[.!?\n]\s*)(?i:are|can|check|does|is|should|was|will)[ \t]+\Z")
+_BEGINNINGS = frozenset(["are", "can", "check", "does", "is", "should", "was", "will"])
 _WORD_FOLLOWS = re.compile(r"[ \t]*[\w·]")
 
 
@@ -65,7 +64,7 @@ def is_domain(host: str, has_path: bool, before: str, after: str) -> bool:
         return False
     if tld in _FILE_ENDINGS:
         registered = len(names) > 1 and names[-1].lower() in _REGISTRIES
-        return registered or _CALLED_A_SITE.search(before) is not None
+        return registered or _is_called_a_site(before)
     return not _runs_on(names, tld, before, after)
 
 
@@ -84,9 +83,22 @@ def _runs_on(names: list[str], tld: str, before: str, after: str) -> bool:
     """Whether one sentence ends in the name and the next opens with the top-level domain."""
     if tld not in _OPENERS or len(names) > 1 or any(char.isdigit() for char in names[0]):
         return False
-    if _CALLED_A_SITE.search(before) or _JUST_BEGUN.search(before):
+    if _is_called_a_site(before) or _has_just_begun(before):
         return False
     return tld in _ALONE or _WORD_FOLLOWS.match(after) is not None
+
+
+def _is_called_a_site(before: str) -> bool:
+    return any(word in _CALLS_IT_A_SITE for word in _words_of_line(before)[-1:])
+
+
+def _has_just_begun(before: str) -> bool:
+    *earlier, word = _words_of_line(before) or [""]
+    return word in _BEGINNINGS and (not earlier or earlier[-1].endswith((".", "!", "?")))
+
+
+def _words_of_line(before: str) -> list[str]:
+    return before[before.rfind("\n") + 1 :].lower().split()
 
 
 def _decoded(tld: str) -> str:
