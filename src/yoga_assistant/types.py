@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -247,4 +248,5 @@ def _numbered(sources: tuple[Source, ...]) -> Iterator[str]:
     for number, source in enumerate(sources, start=1):
         where = f", {source.url}" if source.url else ""
         lines = [line for line in source.quote.splitlines() if line != source.title]
-        yield f"[{number}] {source.title}{where}: {lines[0][:80] if lines else ''}"
+        said = textwrap.shorten(lines[0], 80, placeholder=" …") if lines else ""
+        yield f"[{number}] {source.title}{where}: {said}"
