@@ -80,6 +80,18 @@ def test_segments_merge_into_one_that_scores_as_if_added_at_once() -> None:
         assert found(one_by_one, question) == found(at_once, question)
 
 
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 60))
+def test_no_better_passage_is_passed_over_in_a_large_index(seed: int, limit: int) -> None:
+    rng = np.random.default_rng(seed)
+    texts = [" ".join(rng.choice(WORDS, 4)) for _ in range(1_500)]
+    retriever = HybridRetriever(Letters())
+    retriever.add(documents(texts))
+    every = [hit.score for hit in retriever.search("crow wrist", limit=1_500)]
+    some = [hit.score for hit in retriever.search("crow wrist", limit=limit)]
+    assert some == sorted(every, reverse=True)[:limit]
+
+
 def test_a_rare_word_counts_more_than_a_common_one() -> None:
     retriever = HybridRetriever(Letters())
     retriever.add(documents(["crow balance", "balance tree", "balance spine", "balance twist"]))

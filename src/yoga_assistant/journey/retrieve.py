@@ -182,12 +182,26 @@ def _weights(parts: Sequence[Segment], asked: Sequence[str]) -> dict[str, float]
 
 
 def _best(part: Segment, scores: NDArray[np.float32], pool: int) -> Iterator[_Hit]:
-    import numpy as np
-
-    rows = np.argpartition(scores, -pool)[-pool:] if len(scores) > pool else np.arange(len(scores))
+    rows = _highest(scores, pool)
     best = zip(scores[rows].tolist(), part.owners[rows].tolist(), rows.tolist(), strict=True)
     for score, owner, row in best:
         yield score, owner, part, row
+
+
+def _highest(scores: NDArray[np.float32], n: int) -> NDArray[np.intp]:
+    """The rows of the n highest scores, or all rows if there are no more; in no order."""
+    import numpy as np
+
+    rows = np.arange(len(scores))
+    if len(scores) <= n:
+        return rows
+    # Every 16th score tells about where the cut lies, at a tenth of the cost of sorting them all.
+    sample = scores[::16]
+    place = min(n // 8 + 1, len(sample))
+    above = np.flatnonzero(scores >= np.partition(sample, -place)[-place])
+    if len(above) >= n:
+        rows = above
+    return rows[np.argpartition(scores[rows], -n)[-n:]]
 
 
 def _by_document(hits: list[_Hit], limit: int, per_document: int) -> list[Source]:
