@@ -87,12 +87,12 @@ def is_possible(library: Library, entry_id: str, conditions: Iterable[str]) -> b
 
 
 def _of_families(intent: Intent, library: Library) -> list[str]:
-    return [a for a in asanas(library) if _asana(library, a).family in intent.families]
+    return [a for a in asanas(library) if asana_of(library, a).family in intent.families]
 
 
 def _of_level(ids: Sequence[str], intent: Intent, library: Library) -> list[str]:
     """Those of the level asked for; all of them where there are none."""
-    fitting = [a for a in ids if intent.level in (None, _asana(library, a).level)]
+    fitting = [a for a in ids if intent.level in (None, asana_of(library, a).level)]
     return fitting or list(ids)
 
 
@@ -102,9 +102,9 @@ def _of_muscles(intent: Intent, library: Library) -> list[str]:
         return [asana for asana in AIMS["core"] if asana in library]
     levels = ("beginner", "intermediate", "advanced")
     ranked = [
-        (levels.index(_asana(library, a).level) + place, a)
+        (levels.index(asana_of(library, a).level) + place, a)
         for a in asanas(library)
-        for place in _places(_asana(library, a), intent)
+        for place in _places(asana_of(library, a), intent)
     ]
     return list(dict.fromkeys(asana for _, asana in sorted(ranked)))
 
@@ -123,7 +123,8 @@ def _of_aims(intent: Intent, library: Library) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _asana(library: Library, asana: str) -> Asana:
+def asana_of(library: Library, asana: str) -> Asana:
+    """The entry of an asana's id; any other id is a mistake in the code."""
     entry = library[asana]
     if not isinstance(entry, Asana):
         raise TypeError(f"{asana!r} is no asana")

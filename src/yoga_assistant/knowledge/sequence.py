@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..types import Intent
-from .choose import AIMS, choose, is_possible
+from .choose import AIMS, asana_of, choose, is_possible
 from .library import Library
 from .schema import Asana, Condition, Family
 
@@ -77,8 +77,8 @@ def build_sequence(
     rest = float(round(min(max(minutes * REST_SHARE, REST_LEAST), REST_MOST)))
     room = max(round((minutes - rest) / MINUTES_EACH), 1)
     wished = _kept(library, wishes, health)[: max(room * 2 // 3, 1)]
-    before = [p for a in wished for p in _asana(library, a).prepare]
-    after = _kept(library, (c for a in wished for c in _asana(library, a).counter[:1]), health)
+    before = [p for a in wished for p in asana_of(library, a).prepare]
+    after = _kept(library, (c for a in wished for c in asana_of(library, a).counter[:1]), health)
     easy = [a for a in (*before, *WARM_UP, *GENERAL) if _is_easy(library, a)]
     warm = _kept(library, WARM_UP, health)[: room // WARM_UP_SHARE]
     kept = dict.fromkeys([*wished, *warm, *after, *_kept(library, easy, health)])
@@ -105,15 +105,15 @@ def _place(library: Library, asana: str, wished: Sequence[str]) -> tuple[int, in
         if asana in WARM_UP:
             return (0, WARM_UP.index(asana), 0)
         for peak in wished:
-            if asana in _asana(library, peak).prepare:
+            if asana in asana_of(library, peak).prepare:
                 return (1, _rank(library, peak), 0)
-            if asana in _asana(library, peak).counter:
+            if asana in asana_of(library, peak).counter:
                 return (1, _rank(library, peak), 2)
     return (1, _rank(library, asana), 1)
 
 
 def _rank(library: Library, asana: str) -> int:
-    return _ORDER.index(_asana(library, asana).family)
+    return _ORDER.index(asana_of(library, asana).family)
 
 
 def _kept(library: Library, asanas: Iterable[str], health: tuple[str, ...]) -> list[str]:
@@ -131,14 +131,7 @@ def _is_easy(library: Library, asana: str) -> bool:
 def _note(library: Library, asana: str, health: tuple[str, ...]) -> str | None:
     notes = [
         caution.instead or caution.reason
-        for caution in _asana(library, asana).cautions
+        for caution in asana_of(library, asana).cautions
         if caution.condition in health
     ]
     return " ".join(notes) or None
-
-
-def _asana(library: Library, asana: str) -> Asana:
-    entry = library[asana]
-    if not isinstance(entry, Asana):
-        raise TypeError(f"{asana!r} is no asana")
-    return entry
