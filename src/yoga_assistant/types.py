@@ -35,6 +35,28 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What a link pointed at, as it is read: light Markdown, and what it says of itself."""
+
+    url: str  # where it was found in the end, redirects followed
+    title: str
+    text: str
+    author: str | None = None
+    date: str | None = None  # of publication, ISO 8601
+    canonical: str | None = None  # the address that the page itself gives as its own
+    language: str | None = None  # BCP 47, such as "en"
+    etag: str | None = None
+    last_modified: str | None = None  # as the server wrote it
+    timings: Mapping[str, float] = field(default_factory=dict)  # seconds: dns, connect, ...
+
+    @property
+    def document(self) -> Document:
+        """The page as something that was read; one page at two addresses is one document."""
+        address = self.canonical or self.url
+        return Document(address, self.title, self.text, address)
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Words that stand together in a document: `document.text[start:end]`."""
 
@@ -104,6 +126,7 @@ class Intent:
     names: tuple[str, ...] = ()  # what the question calls them
     facets: tuple[Facet, ...] = ()  # what is asked about them
     conditions: tuple[str, ...] = ()  # ids of the states of health spoken of
+    stated: tuple[str, ...] = ()  # those of them that are named, not only a part of the body
     aims: tuple[str, ...] = ()  # what a practice is wanted for: "sleep", "hips" ...
     minutes: float | None = None  # how long it should last
     danger: Danger | None = None  # a question that belongs to a doctor

@@ -90,6 +90,18 @@ def test_steps_are_told_in_order_and_word_for_word() -> None:
     assert "\n".join(lines) in text("How do I enter crow pose?")
 
 
+def test_nobody_is_told_how_to_do_what_their_illness_forbids() -> None:
+    said = text("I have a herniated disc. How do I do plow pose?")
+    assert said.startswith("With a herniated disc, leave Plow Pose out.")
+    assert "1." not in said
+
+
+def test_what_is_offered_in_place_of_an_asana_may_be_done() -> None:
+    said = text("What can I do instead of headstand with a neck injury?")
+    assert "In place of Headstand with a neck injury" in said
+    assert "Shoulderstand" not in said
+
+
 def test_a_verdict_on_health_comes_before_the_steps() -> None:
     said = text("How do I enter crow pose, and is it safe for my wrists?")
     assert said.startswith("With a wrist injury or wrist pain, leave Crow Pose out.")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yoga_assistant.knowledge import Asana, Condition, Library, understand
-from yoga_assistant.knowledge.choose import is_possible
+from yoga_assistant.knowledge.choose import AIMS, asana_of, is_possible
 from yoga_assistant.knowledge.sequence import REST, build_sequence, practice
 
 LIBRARY = Library.shipped()
@@ -81,3 +81,22 @@ def test_cow_pose_never_comes_without_cat_pose() -> None:
     for minutes in range(5, 60):
         order = [s.asana for s in build_sequence(LIBRARY, minutes=minutes, wishes=["cow-pose"])]
         assert "cow-pose" not in order or "cat-pose" in order
+
+
+def test_a_practice_for_two_aims_serves_both() -> None:
+    order = asanas("20 minute hip opening flow for the evening")
+    assert {*order} & {*AIMS["sleep"]}
+    assert any(asana_of(LIBRARY, a).family == "hip opener" for a in order)
+    assert all(asana_of(LIBRARY, a).level == "beginner" for a in order)
+
+
+def test_who_stands_up_does_so_before_lying_down() -> None:
+    order = asanas("45 minute class with wheel pose as the peak")
+    assert order.index("standing-forward-bend") < order.index("wheel-pose")
+    assert order.index("cobra-pose") < order.index("wheel-pose")
+
+
+@pytest.mark.parametrize("question", ["10 minutes before bed please", "an hour for runners"])
+def test_a_time_and_an_aim_are_a_wish_for_a_practice(question: str) -> None:
+    assert asanas(question)
+    assert "sequence" in understand(question, LIBRARY).facets

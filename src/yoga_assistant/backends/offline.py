@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from ..knowledge import Asana, Condition, Library, Practice, Topic
+from ..knowledge import Condition, Library, Topic
 from ..knowledge.articles import listed, title_of
 from ..knowledge.choose import WAIT, choose
 from ..knowledge.cues import ASKS, POINTS_BACK, POSTURE, YES_OR_NO
@@ -218,21 +218,21 @@ class _Reply:
             yield UNKNOWN
         elif "find" in self.intent.facets:
             yield self._closest(known)
-        elif isinstance(self.library[known[0].document_id], Asana | Practice):
+        elif self.library.doable(known[0].document_id):
             yield self._likeliest(known)
         else:
             yield from self._passages(known)
 
     def _is_beside(self, best: Source) -> bool:
         """Whether a question was asked that the best found has no posture and no sure word for."""
-        is_posture = isinstance(self.library[best.document_id], Asana | Practice)
+        is_posture = self.library.doable(best.document_id)
         asks = ASKS.search(fold(self.question)) and "find" not in self.intent.facets
         return bool(asks and not is_posture and best.score < SCORE_SURE)
 
     def _may_answer(self, source: Source) -> bool:
         """A posture answers where one is described; all else must be found surely."""
         asked = fold(self.question)
-        if isinstance(self.library[source.document_id], Asana | Practice):
+        if self.library.doable(source.document_id):
             sure = source.score >= SCORE_SURE or POSTURE.search(asked)
             return bool(sure and not _NO_POSTURE.match(asked))
         is_topic = isinstance(self.library[source.document_id], Topic)
@@ -243,7 +243,7 @@ class _Reply:
         if ASKS.search(fold(self.question)):
             return False
         best = max(self.sources, key=lambda source: source.score).document_id
-        return best in self.library and isinstance(self.library[best], Asana | Practice)
+        return self.library.doable(best) is not None
 
     def _is_unclear(self) -> bool:
         """Whether too little is said to look for anything."""
@@ -257,7 +257,7 @@ class _Reply:
             source.document_id
             for source in known
             if source.score >= NEARLY_BEST * known[0].score
-            and isinstance(self.library[source.document_id], Asana | Practice)
+            and self.library.doable(source.document_id)
         )
         source = next(s for s in known if s.document_id == first)
         told = body(self.library.article(first).passages["overview"])
@@ -272,8 +272,8 @@ class _Reply:
         """A few that come near a wish, none of them hard."""
         lines: dict[str, str] = {}
         for source in known:
-            entry = self.library[source.document_id]
-            if isinstance(entry, Asana | Practice) and entry.level != "advanced":
+            entry = self.library.doable(source.document_id)
+            if entry and entry.level != "advanced":
                 told = body(self.library.article(source.document_id).passages["overview"])
                 mark = self.sources.index(source) + 1
                 lines.setdefault(entry.english, f"- {entry.english}: {told} [{mark}]")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..knowledge import Asana, Library, Practice
 from ..knowledge.articles import capital, listed, listed_states
+from ..knowledge.choose import alternatives
 from ..knowledge.cues import MUSCLE_NAMES
 from ..knowledge.evidence import gravest_first, section_keys
 from ..knowledge.health import within
@@ -74,8 +75,7 @@ class Teller:
 
     def entry(self, subject: str) -> Iterator[str]:
         """What is asked of an asana or a practice, health apart."""
-        article = self.library.article(subject)
-        keys = [key for key in section_keys(self.intent, article) if _is_told(key)]
+        keys = [k for k in section_keys(self.intent, subject, self.library) if _is_told(k)]
         brief = [key for key in keys if key in ("overview", "benefits", "level")]
         if "steps" not in keys and len(brief) > 1:
             yield " ".join(self.section(subject, key) for key in brief)
@@ -87,6 +87,17 @@ class Teller:
             keys = [key for key in keys if key not in ("steps", *told)]
         for key in keys:
             yield self.section(subject, key)
+        if "alternatives" in self.intent.facets:
+            yield from self.alternatives(subject)
+
+    def alternatives(self, subject: str) -> Iterator[str]:
+        """What may be done in its place, each in a sentence."""
+        others = alternatives(subject, self.intent.conditions, self.library)
+        if others:
+            states = listed_states(self.intent.conditions, self.library.name)
+            lead = f"In place of {self.library.name(subject)}{f' {states}' * bool(states)}:\n"
+            yield lead + "\n".join(f"- {self._summary(other)}" for other in others)
+            yield from self._notes(others)
 
     def section(self, subject: str, key: str) -> str:
         """A section so that it stands alone."""
@@ -104,8 +115,7 @@ class Teller:
     def verdicts(self, subjects: Iterable[str]) -> Iterator[str]:
         """Whether they may be done in the states of health that are spoken of."""
         for subject in subjects:
-            entry = self.library[subject]
-            if isinstance(entry, Asana | Practice):
+            if entry := self.library.doable(subject):
                 for condition in gravest_first(entry, self.intent.conditions):
                     yield self._verdict(subject, entry, condition)
                 for state in self.intent.unknown:
@@ -116,8 +126,8 @@ class Teller:
 
     def who_should_not(self, subject: str) -> Iterator[str]:
         """All the conditions that call for care, where none is spoken of."""
-        entry = self.library[subject]
-        if not isinstance(entry, Asana | Practice):
+        entry = self.library.doable(subject)
+        if entry is None:
             return
         passages = self.library.article(subject).passages
 
@@ -142,7 +152,7 @@ class Teller:
         if levels_first:
             yield from levels
         for subject in subjects:
-            keys = section_keys(self.intent, self.library.article(subject))
+            keys = section_keys(self.intent, subject, self.library)
             more = [key for key in keys if key.startswith("section:")][:1]
             yield " ".join(self.section(subject, key) for key in ("overview", *more))
         if levels:
@@ -180,11 +190,7 @@ class Teller:
         """A few asanas for a wish, each in a sentence."""
         lines = [f"- {self._summary(asana)}" for asana in chosen]
         yield f"{self._wish()}:\n" + "\n".join(lines)
-        for condition in self.intent.conditions:
-            state = capital(within(condition, self.library.name(condition)))
-            notes = [self._note(asana, condition) for asana in chosen]
-            if any(notes):
-                yield f"{state}:\n" + "\n".join(note for note in notes if note)
+        yield from self._notes(chosen)
 
     def group(self, chosen: Sequence[str]) -> Iterator[str]:
         """All asanas of a group by their level, or by what a condition asks of each."""
@@ -304,6 +310,14 @@ class Teller:
         if self.intent.aims:
             return _FOR_AIM[self.intent.aims[0]]
         return f"Postures {_LEVELS[self.intent.level or 'beginner']}"
+
+    def _notes(self, chosen: Sequence[str]) -> Iterator[str]:
+        """What the states of health spoken of change about each."""
+        for condition in self.intent.conditions:
+            state = capital(within(condition, self.library.name(condition)))
+            notes = [self._note(asana, condition) for asana in chosen]
+            if any(notes):
+                yield f"{state}:\n" + "\n".join(note for note in notes if note)
 
     def _note(self, asana: str, condition: str) -> str:
         """What a condition changes about an asana, in a line; "" for nothing."""

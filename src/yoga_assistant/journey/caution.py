@@ -35,7 +35,7 @@ _DANGERS: dict[Danger, str] = {
 
 def cautions(intent: Intent, library: Library) -> tuple[Caution, ...]:
     """The cautions for what `intent` speaks of, the most urgent first."""
-    subjects = [s for s in intent.subjects if isinstance(library[s], Asana | Practice)]
+    subjects = [s for s in intent.subjects if library.doable(s)]
     subjects = subjects[:MOST_SUBJECTS]
     found = [*_of_danger(intent), *_of_pairs(subjects, intent, library)]
     if intent.conditions or intent.unknown:
@@ -52,8 +52,8 @@ def _of_danger(intent: Intent) -> Iterator[Caution]:
 
 def _of_pairs(subjects: Iterable[str], intent: Intent, library: Library) -> Iterator[Caution]:
     for subject in subjects:
-        entry = library[subject]
-        if not isinstance(entry, Asana | Practice):
+        entry = library.doable(subject)
+        if entry is None:
             continue
         for condition in gravest_first(entry, intent.conditions):
             yield from _of_pair(subject, condition, library)
@@ -62,8 +62,8 @@ def _of_pairs(subjects: Iterable[str], intent: Intent, library: Library) -> Iter
 
 
 def _of_pair(subject: str, condition: str, library: Library) -> Iterator[Caution]:
-    entry, state = library[subject], library[condition]
-    if not isinstance(entry, Asana | Practice) or condition in entry.fine:
+    entry, state = library.doable(subject), library[condition]
+    if entry is None or condition in entry.fine:
         return
     for caution in entry.cautions:
         if caution.condition == condition:
@@ -103,8 +103,8 @@ def _of_states(intent: Intent, library: Library, *, beside_subject: bool) -> Ite
 def _of_subjects(subjects: Iterable[str], library: Library) -> Iterator[Caution]:
     """One line for each asana: who should leave it out, and who should change it."""
     for subject in subjects:
-        entry = library[subject]
-        if isinstance(entry, Asana | Practice) and entry.cautions:
+        entry = library.doable(subject)
+        if entry and entry.cautions:
             avoid = [c.condition for c in entry.cautions if c.advice == "avoid"]
             modify = [c.condition for c in entry.cautions if c.advice == "modify"]
             told = _leave_out(avoid, modify, library) if avoid else _change(modify, library)

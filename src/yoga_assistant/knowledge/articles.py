@@ -105,7 +105,9 @@ def _names(entry: Asana | Practice | Topic) -> Iterator[Part]:
         yield "names", "Names", " ".join(names)
     if entry.meaning and entry.sanskrit:
         sense = listed([_word_and_sense(part) for part in entry.meaning.split("; ")])
-        yield "meaning", "Meaning of the name", f"{entry.sanskrit} comes from {sense}."
+        same = entry.sanskrit.lower() in entry.english.lower()
+        named = entry.sanskrit if same else f"{entry.sanskrit}, in English {entry.english},"
+        yield "meaning", "Meaning of the name", f"{named} comes from {sense}."
 
 
 def _asana(entry: Asana, name_of: NameOf) -> Iterator[Part]:

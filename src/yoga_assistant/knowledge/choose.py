@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..types import Intent
 from .library import Library
-from .schema import Asana, Practice
+from .schema import Asana, Discipline, Level, Practice
 
 MOST = 5  # asanas that are suggested
+MOST_ALTERNATIVES = 3
 AIMS: dict[str, tuple[str, ...]] = {
     "sleep": (
         "childs-pose", "supine-spinal-twist", "reclining-bound-angle-pose", "legs-up-the-wall-pose",
@@ -47,6 +48,7 @@ _HARD = (
     "scorpion-pose", "handstand", "eight-angle-pose", "king-pigeon-pose",
     "foot-behind-the-head-pose",
 )  # fmt: skip
+LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 # With these nothing is suggested before a doctor agrees.
 WAIT = frozenset({"recent-surgery", "retinal-detachment"})
 
@@ -72,6 +74,27 @@ def choose(intent: Intent, library: Library) -> list[str]:
     return (_of_level(possible, intent, library) or possible)[:MOST]
 
 
+def alternatives(subject: str, conditions: Sequence[str], library: Library) -> list[str]:
+    """The ids of what may be done in place of an asana or a practice with these conditions.
+
+    What leads up to it and what is like it comes first, then what belongs to its family. What needs
+    a change is only there where nothing else is, and nothing is harder than the asana itself.
+    """
+    entry = library[subject]
+    if isinstance(entry, Practice):
+        gentle = "pranayama" if entry.discipline == "kriya" else entry.discipline
+        ids = [p for p in (*entry.related, *_BREATHING) if p != subject]
+        near = [p for p in ids if _discipline(library, p) == gentle]
+    else:
+        own = asana_of(library, subject)
+        kin = [a for a in asanas(library) if asana_of(library, a).family == own.family]
+        near = [a for a in (*own.prepare, *own.related, *kin) if a in asanas(library)]
+        near = [a for a in near if a != subject and _level(library, a) <= _level(library, subject)]
+    possible = [a for a in dict.fromkeys(near) if is_possible(library, a, conditions)]
+    free = [a for a in possible if (e := library.doable(a)) and {*conditions} <= {*e.fine}]
+    return (free or possible)[:MOST_ALTERNATIVES]
+
+
 def asanas(library: Library) -> list[str]:
     """The ids of the asanas."""
     return [entry_id for entry_id in library if isinstance(library[entry_id], Asana)]
@@ -79,8 +102,8 @@ def asanas(library: Library) -> list[str]:
 
 def is_possible(library: Library, entry_id: str, conditions: Iterable[str]) -> bool:
     """Whether it is known that people with all these conditions may do it, changed or not."""
-    entry = library.entries.get(entry_id)
-    if not isinstance(entry, Asana | Practice):
+    entry = library.doable(entry_id)
+    if entry is None:
         return False
     changed = {c.condition for c in entry.cautions if c.advice == "modify"}
     return all(condition in entry.fine or condition in changed for condition in conditions)
@@ -100,9 +123,8 @@ def _of_muscles(intent: Intent, library: Library) -> list[str]:
     """Those that work the muscles most and are easiest."""
     if "abdominal" in intent.strengthens:
         return [asana for asana in AIMS["core"] if asana in library]
-    levels = ("beginner", "intermediate", "advanced")
     ranked = [
-        (levels.index(asana_of(library, a).level) + place, a)
+        (_level(library, a) + place, a)
         for a in asanas(library)
         for place in _places(asana_of(library, a), intent)
     ]
@@ -121,6 +143,15 @@ def _places(entry: Asana, intent: Intent) -> Iterator[int]:
 def _of_aims(intent: Intent, library: Library) -> list[str]:
     found = (asana for aim in intent.aims for asana in AIMS[aim] if asana in library)
     return list(dict.fromkeys(found))
+
+
+def _discipline(library: Library, entry_id: str) -> Discipline | None:
+    entry = library.entries.get(entry_id)
+    return entry.discipline if isinstance(entry, Practice) else None
+
+
+def _level(library: Library, asana: str) -> int:
+    return LEVELS.index(asana_of(library, asana).level)
 
 
 def asana_of(library: Library, asana: str) -> Asana:

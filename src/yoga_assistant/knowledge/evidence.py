@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..types import Facet, Intent, Passage
 from .articles import Article
-from .choose import choose
+from .choose import alternatives, choose
 from .library import Library
 from .schema import Asana, Condition, Practice
 from .sequence import practice
@@ -21,11 +21,12 @@ _SECTIONS: dict[Facet, tuple[str, ...]] = {
     "meaning": ("meaning", "story"),
     "story": ("story", "meaning"),
     "comparison": ("overview", "level", "anatomy"),
-    "alternatives": ("beginner", "related"),
     "beginner": ("beginner", "props"),
     "props": ("props", "beginner"),
     "level": ("level", "beginner"),
 }
+# What nobody is told of an asana that a state of health forbids.
+_WAYS_IN = frozenset({"steps", "breath", "hold", "beginner", "deeper", "preparation"})
 # What is told of an entry when nothing particular is asked.
 _UNASKED = ("overview", "steps", "benefits")
 
@@ -47,7 +48,7 @@ def evidence(intent: Intent, library: Library) -> list[Passage]:
 
 def is_doable(intent: Intent, library: Library) -> bool:
     """Whether it speaks of an asana or a practice, not only of something to know."""
-    return any(isinstance(library[s], Asana | Practice) for s in intent.subjects)
+    return any(library.doable(s) for s in intent.subjects)
 
 
 def gravest_first(entry: Asana | Practice, conditions: Iterable[str]) -> list[str]:
@@ -61,8 +62,16 @@ def gravest_first(entry: Asana | Practice, conditions: Iterable[str]) -> list[st
     return sorted(conditions, key=rank)
 
 
-def section_keys(intent: Intent, article: Article) -> list[str]:
-    """The keys of the article's sections that answer the intent, in the order of telling."""
+def is_forbidden(subject: str, conditions: Iterable[str], library: Library) -> bool:
+    """Whether one of these conditions asks to leave the subject out."""
+    entry = library.doable(subject)
+    left_out = {c.condition for c in entry.cautions if c.advice == "avoid"} if entry else set()
+    return not left_out.isdisjoint(conditions)
+
+
+def section_keys(intent: Intent, subject: str, library: Library) -> list[str]:
+    """The keys of the sections on a subject that answer the intent, in the order of telling."""
+    article = library.article(subject)
     sections = [key for key in article.passages if key.startswith("section:")]
     if sections:
         return ["overview", *sections]
@@ -70,12 +79,18 @@ def section_keys(intent: Intent, article: Article) -> list[str]:
     for facet in intent.facets:
         if facet == "safety":
             keys += _safety_keys(intent.conditions, article) if not _is_strange(intent) else []
+        elif facet == "alternatives":
+            # What makes it easier need not make it safe.
+            keys += () if intent.conditions else ("beginner",)
         else:
             keys += _SECTIONS.get(facet, (facet,))
             if facet == "breath" and "breath" not in article.passages:
                 keys += _SECTIONS["steps"]  # of a breathing practice
-    present = [key for key in dict.fromkeys(keys) if key in article.passages]
-    return present or [key for key in _UNASKED if key in article.passages]
+    told = [key for key in dict.fromkeys(keys) if key in article.passages]
+    if not told and "alternatives" not in intent.facets:
+        told = [key for key in _UNASKED if key in article.passages]
+    forbidden = is_forbidden(subject, intent.stated, library)
+    return [key for key in told if not (forbidden and key in _WAYS_IN)]
 
 
 def _is_strange(intent: Intent) -> bool:
@@ -102,8 +117,11 @@ def _of_chosen(
 def _of_subjects(intent: Intent, library: Library) -> Iterator[Passage]:
     for subject in intent.subjects[:MOST_SUBJECTS]:
         article = library.article(subject)
-        for key in section_keys(intent, article):
+        for key in section_keys(intent, subject, library):
             yield article.passages[key]
+        if "alternatives" in intent.facets and library.doable(subject):
+            for other in alternatives(subject, intent.conditions, library):
+                yield library.article(other).passages["overview"]
 
 
 def _of_conditions(intent: Intent, library: Library) -> Iterator[Passage]:

@@ -73,6 +73,11 @@ class Library:
     def __len__(self) -> int:
         return len(self.entries)
 
+    def doable(self, entry_id: str) -> Asana | Practice | None:
+        """The entry, if there is one of that id and it is something to do: no idea, no illness."""
+        entry = self.entries.get(entry_id)
+        return entry if isinstance(entry, Asana | Practice) else None
+
     def find(self, name: str) -> list[str]:
         """The ids of the entries that `name` may stand for, the likeliest first.
 

@@ -5,6 +5,7 @@ Every list of names is in the reader's own words; every `id` is a file's name wi
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -71,6 +72,7 @@ class Asana(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     level: Level
     ground: Ground = "teaching consensus"
     source: Text
+    reviewed: datetime.date | None = None  # when somebody who did not write it last read it
     summary: Text
     shape: Text
     described: Texts
@@ -105,6 +107,7 @@ class Practice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     level: Level
     ground: Ground = "teaching consensus"
     source: Text
+    reviewed: datetime.date | None = None  # when somebody who did not write it last read it
     summary: Text
     described: Texts
     story: Text | None = None
@@ -130,6 +133,7 @@ class Topic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     field: Field
     ground: Ground
     source: Text
+    reviewed: datetime.date | None = None  # when somebody who did not write it last read it
     summary: Text
     described: Texts
     sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
@@ -144,6 +148,7 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hints: tuple[Text, ...] = ()  # words that mean this condition only where safety is asked about
     ground: Ground
     source: Text
+    reviewed: datetime.date | None = None  # when somebody who did not write it last read it
     summary: Text
     avoid: Texts
     safe: Texts

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..types import Intent
-from .choose import AIMS, asana_of, choose, is_possible
+from .choose import AIMS, LEVELS, asana_of, choose, is_possible
 from .library import Library
 from .schema import Asana, Condition, Family
 
@@ -31,6 +33,12 @@ _ORDER: tuple[Family, ...] = (
     "standing", "standing balance", "arm balance", "core", "kneeling", "prone", "backbend",
     "inversion", "hip opener", "seated", "twist", "forward fold", "supine", "restorative",
 )  # fmt: skip
+# A fold, a twist or a hip opener that begins on the feet belongs to the standing postures.
+_ON_FEET_OR_NOT: frozenset[Family] = frozenset({"forward fold", "twist", "hip opener", "kneeling"})
+_FROM_STANDING = re.compile(
+    r"^(?!.*\b(?:[Ss]it|seated|[Kk]neel|Lie|hands and knees)\b)"
+    r".*\b(?:[Ss]tand\w*|Mountain Pose|[Ll]unge|Downward-Facing Dog|[Ss]quat)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +55,10 @@ def practice(intent: Intent, library: Library) -> list[Station]:
     states = [library[condition] for condition in intent.conditions]
     safe = " ".join(text for s in states if isinstance(s, Condition) for text in s.safe)
     wants = intent.families or intent.stretches or intent.strengthens
-    chosen = choose(replace(intent, facets=("find",)), library) if wants else []
+    wish = replace(intent, facets=("find",), level=intent.level or "beginner")
     wishes = [
         *(subject for subject in intent.subjects if isinstance(library[subject], Asana)),
-        *chosen,
-        *(asana for aim in intent.aims for asana in AIMS[aim]),
+        *_in_turn(choose(wish, library) if wants else (), *(AIMS[aim] for aim in intent.aims)),
         *(mention.ids[0] for mention in library.mentions(safe) if not mention.weak),
     ]
     minutes = intent.minutes or MINUTES
@@ -92,6 +99,12 @@ def build_sequence(
     return stations
 
 
+def _in_turn(*groups: Iterable[str]) -> list[str]:
+    """The first of each group, then the second of each: no wish is lost for want of time."""
+    rows = itertools.zip_longest(*groups)
+    return list(dict.fromkeys(asana for row in rows for asana in row if asana))
+
+
 def _with_partner(body: list[str]) -> list[str]:
     """Cow Pose is done in turn with Cat Pose; alone, Cat Pose takes its place."""
     if "cow-pose" in body and "cat-pose" not in body:
@@ -99,21 +112,27 @@ def _with_partner(body: list[str]) -> list[str]:
     return body
 
 
-def _place(library: Library, asana: str, wished: Sequence[str]) -> tuple[int, int, int]:
-    """Where an asana comes: warm-up first, preparation before its peak, counterpose after it."""
+def _place(library: Library, asana: str, wished: Sequence[str]) -> tuple[int, int, int, int]:
+    """Where an asana comes: warm-up first, preparation before its peak, counterpose after it.
+
+    Among the like, the harder comes later.
+    """
+    level = LEVELS.index(asana_of(library, asana).level)
     if asana not in wished:
         if asana in WARM_UP:
-            return (0, WARM_UP.index(asana), 0)
+            return (0, WARM_UP.index(asana), 0, 0)
         for peak in wished:
             if asana in asana_of(library, peak).prepare:
-                return (1, _rank(library, peak), 0)
+                return (1, _rank(library, peak), 0, level)
             if asana in asana_of(library, peak).counter:
-                return (1, _rank(library, peak), 2)
-    return (1, _rank(library, asana), 1)
+                return (1, _rank(library, peak), 2, level)
+    return (1, _rank(library, asana), 1, level)
 
 
 def _rank(library: Library, asana: str) -> int:
-    return _ORDER.index(asana_of(library, asana).family)
+    entry = asana_of(library, asana)
+    stands = entry.family in _ON_FEET_OR_NOT and _FROM_STANDING.search(entry.steps[0])
+    return _ORDER.index("standing" if stands else entry.family)
 
 
 def _kept(library: Library, asanas: Iterable[str], health: tuple[str, ...]) -> list[str]:

@@ -32,7 +32,7 @@ from .everyday import POSTURE_WORDS
 from .health import danger_of, unknown_states
 from .library import Library, Mention
 from .names import fold
-from .schema import Asana, Practice, Topic
+from .schema import Practice, Topic
 
 LOOK_AT = 4_000  # characters of a question in which cues are searched for; danger in all of it
 # "How long do I hold it" and "how do I breathe" ask for less than all the steps.
@@ -44,6 +44,8 @@ _WHOLE_WAY = re.compile(r"\bsteps?\b|get into|enter|step by step|how to do|do i 
 _SHORT = 6  # words: a question this short, and without a name, goes on about what was spoken of
 _TELLING = 6  # words: what is this long, and asks nothing, describes something
 _ALONE = 3  # words: in a question this short an everyday word is a posture
+# "Ten minutes before bed": a wish with a time is a wish for a practice.
+_A_WISH: frozenset[Facet] = frozenset({"find", "steps", "overview", "safety"})
 _NAME_WORD = "xx"  # stands for a name among the cues
 _UNTELLING: frozenset[Facet] = frozenset({"overview", "find", "meaning", "story", "related"})
 
@@ -62,7 +64,7 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
     goes_on = previous is not None and _goes_on(folded)
     facets = _facets(folded, len(subjects))
     describes = _describes(folded, facets)
-    if describes and not any(isinstance(library[s], Asana | Practice) for s in subjects):
+    if describes and not any(library.doable(s) for s in subjects):
         subjects, facets = (), ()
     asks_health = {"safety", "alternatives", "avoid"} & {*facets} or danger
     masked = _masked(question, [m for m in mentions if _is_done(m, library)])
@@ -78,6 +80,10 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         subjects = previous.subjects
     elif previous and goes_on and not facets:
         facets = previous.facets
+    aims = tuple(aim for aim, form in AIMS.items() if form.search(healthy))
+    minutes = _minutes(folded)
+    if minutes and aims and not subjects and {*facets} <= _A_WISH:
+        facets = ("sequence",)
     facets = _fitting(facets, subjects, library, health=bool(conditions or unknown))
     stretches, strengthens = _muscles(healthy)
     return Intent(
@@ -85,8 +91,9 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         names=tuple(fold(question[m.start : m.end]) for m in mentions if m.ids[0] in subjects),
         facets=facets,
         conditions=conditions,
-        aims=tuple(aim for aim, form in AIMS.items() if form.search(healthy)),
-        minutes=_minutes(folded),
+        stated=tuple(library.conditions(masked)) if hints else conditions,
+        aims=aims,
+        minutes=minutes,
         danger=danger,
         alternatives=_alternatives(mentions, subjects, library),
         about_yoga=_about_yoga(folded, facets, bool(subjects), bool(conditions or unknown))
@@ -163,7 +170,7 @@ def _fitting(
     facets: tuple[Facet, ...], subjects: tuple[str, ...], library: Library, *, health: bool
 ) -> tuple[Facet, ...]:
     """The facets that make sense of what is spoken of."""
-    if not any(isinstance(library[s], Asana | Practice) for s in subjects):
+    if not any(library.doable(s) for s in subjects):
         return facets
     if any(isinstance(library[s], Practice) for s in subjects):
         facets = tuple("steps" if f == "sequence" else f for f in facets)
@@ -220,7 +227,7 @@ def _about_yoga(folded: str, facets: tuple[Facet, ...], subjects: bool, health: 
 def _subjects(mentions: Sequence[Mention], library: Library) -> tuple[str, ...]:
     """What is spoken of: what can be done before what can be known."""
     ids = _unique(mention.ids[0] for mention in mentions)
-    doable = [entry_id for entry_id in ids if isinstance(library[entry_id], Asana | Practice)]
+    doable = [entry_id for entry_id in ids if library.doable(entry_id)]
     return tuple(doable or ids)
 
 
@@ -239,7 +246,7 @@ def _alternatives(
 
 
 def _is_done(mention: Mention, library: Library) -> bool:
-    return isinstance(library[mention.ids[0]], Asana | Practice)
+    return library.doable(mention.ids[0]) is not None
 
 
 def _goes_on(folded: str) -> bool:
