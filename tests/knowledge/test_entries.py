@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from yoga_assistant.knowledge import Asana, Condition, Library, Practice, Topic
 from yoga_assistant.knowledge.articles import listed, write_article
 from yoga_assistant.knowledge.choose import AIMS
 from yoga_assistant.knowledge.everyday import SHARED
-from yoga_assistant.knowledge.health import within
+from yoga_assistant.knowledge.health import recommended, within
 from yoga_assistant.knowledge.library import FOLDERS
 from yoga_assistant.knowledge.names import fold
 from yoga_assistant.knowledge.sequence import GENERAL, REST, WARM_UP
@@ -187,11 +186,6 @@ def named(text: str) -> list[str]:
     return [entry_id for entry_id in mentions if entry_id in DOABLE]
 
 
-def _recommended(text: str) -> str:
-    """The part of a sentence that says what to do: "X replaces Y", "X instead of Y"."""
-    return re.split(r"replaces|instead of|in place of|without|rather than", text)[0]
-
-
 def names_of(entry: Asana | Practice | Topic) -> Iterator[str]:
     forms = (entry.english, entry.sanskrit, entry.iast, entry.devanagari, *entry.also)
     return (name for name in forms if name)
@@ -244,7 +238,7 @@ def test_every_asana_is_judged_for_every_condition(entry_id: str, entry: Asana) 
 
 @pytest.mark.parametrize(("condition", "entry"), list(CONDITIONS.items()))
 def test_what_a_condition_says_is_what_the_asanas_say(condition: str, entry: Condition) -> None:
-    called_safe = [a for text in entry.safe for a in named(_recommended(text))]
+    called_safe = [a for text in entry.safe for a in named(recommended(text))]
     assert [a for a in called_safe if advice(DOABLE[a], condition) == "avoid"] == []
     called_unsafe = [a for text in entry.avoid for a in named(text)]
     assert [a for a in called_unsafe if advice(DOABLE[a], condition) == "fine"] == []
@@ -253,7 +247,7 @@ def test_what_a_condition_says_is_what_the_asanas_say(condition: str, entry: Con
 @pytest.mark.parametrize(("entry_id", "entry"), list(DOABLE.items()))
 def test_what_an_entry_offers_instead_may_be_done(entry_id: str, entry: Asana | Practice) -> None:
     for caution in entry.cautions:
-        offered = named(_recommended(caution.instead or ""))
+        offered = named(recommended(caution.instead or ""))
         unsafe = [o for o in offered if advice(DOABLE[o], caution.condition) == "avoid"]
         assert unsafe == [], caution.instead
 

@@ -250,6 +250,11 @@ class Teller:
                 f"{capital(state)}, nothing particular is known to speak against {entry.english}; "
                 f"stop if it hurts or feels wrong.{cite}"
             )
+        if said := self.library.said_of(subject, condition):
+            key = "safe" if said.is_safe else "avoid"
+            passage = self.library.article(condition).passages[key]
+            verdict = "is among what is usually possible" if said.is_safe else "is to be left out"
+            return f"{entry.english} {verdict} {state}. {said.text}{self.cite(passage)}"
         return (
             f"I do not know how {entry.english} goes {state}: "
             "ask your doctor or an experienced teacher first."

@@ -70,7 +70,11 @@ def _of_pair(subject: str, condition: str, library: Library) -> Iterator[Caution
             text = _told(caution, entry, state)
             yield Caution(state.english, entry.english, caution.advice, text)
             return
-    yield _unknown(state.english, entry.english)
+    said = library.said_of(subject, condition)
+    if said is None:
+        yield _unknown(state.english, entry.english)
+    elif not said.is_safe:
+        yield Caution(state.english, entry.english, "avoid", f"{state.english}: {said.text}")
 
 
 def _told(caution: KnownCaution, entry: Asana | Practice, state: Entry) -> str:

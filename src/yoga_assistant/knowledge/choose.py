@@ -105,8 +105,15 @@ def is_possible(library: Library, entry_id: str, conditions: Iterable[str]) -> b
     entry = library.doable(entry_id)
     if entry is None:
         return False
-    changed = {c.condition for c in entry.cautions if c.advice == "modify"}
-    return all(condition in entry.fine or condition in changed for condition in conditions)
+    advice = {caution.condition: caution.advice for caution in entry.cautions}
+
+    def allows(condition: str) -> bool:
+        if condition in advice:
+            return advice[condition] == "modify"
+        said = library.said_of(entry_id, condition)
+        return condition in entry.fine or (said is not None and said.is_safe)
+
+    return all(map(allows, conditions))
 
 
 def _of_families(intent: Intent, library: Library) -> list[str]:

@@ -119,6 +119,10 @@ def _of_subjects(intent: Intent, library: Library) -> Iterator[Passage]:
         article = library.article(subject)
         for key in section_keys(intent, subject, library):
             yield article.passages[key]
+        for condition in intent.conditions:
+            if said := library.said_of(subject, condition):
+                key = "safe" if said.is_safe else "avoid"
+                yield library.article(condition).passages[key]
         if "alternatives" in intent.facets and library.doable(subject):
             for other in alternatives(subject, intent.conditions, library):
                 yield library.article(other).passages["overview"]

@@ -181,10 +181,18 @@ _WITHIN: Mapping[str, str] = {
 }
 
 
+_IN_PLACE_OF = re.compile(r"replaces|instead of|in place of|without|rather than")
+
+
 def within(condition: str, name: str) -> str:
     """A state of health as a part of a sentence: "with glaucoma", "in pregnancy"."""
     plain = name if name[1:2].isupper() else name[:1].lower() + name[1:]
     return _WITHIN.get(condition, f"with {plain}")
+
+
+def recommended(text: str) -> str:
+    """The part of a sentence that says what to do: "X replaces Y", "X instead of Y"."""
+    return _IN_PLACE_OF.split(text, maxsplit=1)[0]
 
 
 def danger_of(folded: str) -> Danger | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ import rtoml
 from ..errors import KnowledgeError
 from ..types import Document
 from .articles import Article, write_article
-from .health import States
+from .health import States, recommended
 from .names import Mention, Names, fold
 from .schema import Asana, Condition, Entry, Practice, Topic
 
@@ -27,6 +28,14 @@ FOLDERS: dict[str, type[Entry]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Counsel:
+    """A sentence in which a condition's entry names something to do, or to leave out."""
+
+    text: str
+    is_safe: bool
+
+
 class Library:
     """Entries by id, in the order of their folders; `library["crow-pose"]` is one.
 
@@ -36,6 +45,7 @@ class Library:
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self.entries = MappingProxyType(dict(entries))
+        self._counsels: dict[str, dict[str, Counsel]] = {}
         self._check_references()
 
     @classmethod
@@ -96,6 +106,12 @@ class Library:
         """
         return self._states.find(fold(text), hints=hints)
 
+    def said_of(self, entry_id: str, condition: str) -> Counsel | None:
+        """What a condition's own entry says of an asana or a practice, if it names it."""
+        if condition not in self._counsels:
+            self._counsels[condition] = self._counsels_of(condition)
+        return self._counsels[condition].get(entry_id)
+
     def without_conditions(self, text: str, *, hints: bool = False) -> str:
         """The text, folded, less the words by which `conditions` finds something."""
         return self._states.without(fold(text), hints=hints)
@@ -131,6 +147,19 @@ class Library:
     @functools.cached_property
     def _states(self) -> States:
         return States(self.entries, self._names.knows)
+
+    def _counsels_of(self, condition: str) -> dict[str, Counsel]:
+        entry = self.entries[condition]
+        if not isinstance(entry, Condition):
+            return {}
+        told = [(True, text, recommended(text)) for text in entry.safe]
+        told += [(False, text, text) for text in entry.avoid]
+        return {
+            mention.ids[0]: Counsel(text, is_safe)
+            for is_safe, text, part in told
+            for mention in self.mentions(part)
+            if not mention.weak
+        }
 
     def _check_references(self) -> None:
         for entry_id, entry in self.entries.items():
