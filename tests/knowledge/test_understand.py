@@ -314,3 +314,34 @@ def test_hostile_length_costs_little(piece: str) -> None:
     began = time.perf_counter()
     intent(question)
     assert time.perf_counter() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("What is the flying banana squirrel pose?", "flying banana squirrel pose"),
+        ("how do I do moonwalkasana", "moonwalkasana"),
+        ("How do I do the sideways backflip asana?", "sideways backflip asana"),
+        ("What is a good standing pose?", None),
+        ("What are the benefits of trianlge pose?", None),
+        ("the best stretch for tired legs is which pose", None),
+    ],
+)
+def test_a_name_that_no_posture_has_is_noticed(question: str, name: str | None) -> None:
+    assert intent(question).strange == name
+
+
+@pytest.mark.parametrize(
+    ("question", "unknowable"),
+    [
+        ("What did my teacher say yesterday?", True),
+        ("How many people did crow pose last week?", True),
+        ("How much does a good mat cost?", True),
+        ("Is there a studio near me?", True),
+        ("My teacher says to bend the front knee in warrior two, why?", False),
+        ("How many breaths should I stay in plank?", False),
+        ("How much water should I drink before class?", False),
+    ],
+)
+def test_it_is_noticed_what_no_book_answers(question: str, unknowable: bool) -> None:
+    assert intent(question).unknowable == unknowable

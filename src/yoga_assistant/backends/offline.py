@@ -109,11 +109,23 @@ class _Reply:
                 yield from self.tell.verdicts(intent.subjects[:MOST_SUBJECTS])
         elif not intent.about_yoga:
             yield from self._unasked()
+        elif intent.unknowable and not intent.conditions:
+            yield from list(self._read()) or [UNKNOWN]
+        elif intent.strange:
+            yield from list(self._read()) or [self._strange(intent.strange)]
         elif "sequence" in intent.facets:
             yield from self._unknown_states()
             yield from self._sequence()
         else:
             yield from self._answer()
+
+    def _strange(self, name: str) -> str:
+        near = [self.library.name(entry_id) for entry_id in self.library.find(name)[:2]]
+        nearest = f" The nearest names that I know: {listed(near)}." if near else ""
+        return (
+            f"I know no posture or practice called \u201c{name}\u201d.{nearest} "
+            "If you describe how it is done, I may recognise it."
+        )
 
     def _sequence(self) -> Iterator[str]:
         waits = [condition for condition in self.intent.conditions if condition in WAIT]

@@ -116,6 +116,10 @@ class Library:
         """The text, folded, less the words by which `conditions` finds something."""
         return self._states.without(fold(text), hints=hints)
 
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands anywhere in the knowledge."""
+        return self._names.knows(word)
+
     def article(self, entry_id: str) -> Article:
         """The entry written out, with the place of each facet."""
         return self._articles[entry_id]

@@ -33,6 +33,7 @@ from .health import danger_of, unknown_states
 from .library import Library, Mention
 from .names import fold
 from .schema import Practice, Topic
+from .strange import is_unknowable, strange_name
 
 LOOK_AT = 4_000  # characters of a question in which cues are searched for; danger in all of it
 # "How long do I hold it" and "how do I breathe" ask for less than all the steps.
@@ -86,6 +87,11 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         facets = ("sequence",)
     facets = _fitting(facets, subjects, library, health=bool(conditions or unknown))
     stretches, strengthens = _muscles(healthy)
+    wishes = conditions or unknown or aims or stretches or strengthens or "find" in facets
+    strange = None if wishes or not ASKS.search(folded) else strange_name(folded, library.knows)
+    if any(_is_done(mention, library) and not mention.weak for mention in mentions):
+        strange = None
+    subjects = () if strange else subjects
     return Intent(
         subjects=subjects,
         names=tuple(fold(question[m.start : m.end]) for m in mentions if m.ids[0] in subjects),
@@ -97,12 +103,15 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         danger=danger,
         alternatives=_alternatives(mentions, subjects, library),
         about_yoga=_about_yoga(folded, facets, bool(subjects), bool(conditions or unknown))
-        or danger is not None,
+        or danger is not None
+        or strange is not None,
         unknown=unknown,
         families=() if describes else _families(folded),
         stretches=stretches,
         strengthens=strengthens,
         level=_level(folded),
+        strange=strange,
+        unknowable=is_unknowable(folded),
     )
 
 
