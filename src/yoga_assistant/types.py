@@ -47,6 +47,7 @@ class Page:
     language: str | None = None  # BCP 47, such as "en"
     etag: str | None = None
     last_modified: str | None = None  # as the server wrote it
+    fetched_at: float | None = None  # Unix time
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds: dns, connect, ...
 
     @property
@@ -67,6 +68,16 @@ class Passage:
     @property
     def text(self) -> str:
         return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A document as one embedder's index holds it, ready to be kept."""
+
+    embedder: str
+    spans: tuple[tuple[int, int], ...]  # start and end of each passage in the document's text
+    vectors: tuple[bytes, ...]  # one a passage, in half precision
+    postings: bytes  # which passage holds which term
 
 
 @dataclass(frozen=True, slots=True)
