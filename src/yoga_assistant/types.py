@@ -81,6 +81,15 @@ class Pack:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A page that waits to be learned, and was handed out until it is done or the time is up."""
+
+    number: int
+    page: Page
+    tries: int  # this one included
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A passage that was found for a question, and how well it fits.
 
