@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .assistant import YogaAssistant as YogaAssistant
+    from .backends.html import extract as extract
     from .chat import Chat as Chat
     from .errors import YogaError as YogaError
     from .journey.links import split_links as split_links
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .types import Document as Document
     from .types import ImageAnswer as ImageAnswer
     from .types import ImagePrompt as ImagePrompt
+    from .types import Page as Page
     from .types import Source as Source
     from .types import TextAnswer as TextAnswer
     from .types import TextPrompt as TextPrompt
@@ -34,6 +36,7 @@ _HOMES = {
     "YogaAssistant": "assistant",
     "Chat": "chat",
     "YogaError": "errors",
+    "extract": "backends.html",
     "split_links": "journey.links",
     "Library": "knowledge",
     "Answer": "types",
@@ -42,6 +45,7 @@ _HOMES = {
     "Document": "types",
     "ImageAnswer": "types",
     "ImagePrompt": "types",
+    "Page": "types",
     "Source": "types",
     "TextAnswer": "types",
     "TextPrompt": "types",

@@ -11,7 +11,7 @@ otherwise it is called with the model's name, if there is one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from .types import (
@@ -61,11 +61,18 @@ class Embedder(Protocol):
 
 @runtime_checkable
 class Retriever(Protocol):
-    """Finds the passages that help with a question, best first."""
+    """Finds the passages that help with a question, best first; `among` only these documents."""
 
     def add(self, documents: Sequence[Document]) -> None: ...
 
-    def search(self, question: str, *, limit: int, per_document: int = 1) -> list[Source]: ...
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int,
+        per_document: int = 1,
+        among: Collection[str] | None = None,
+    ) -> list[Source]: ...
 
 
 @runtime_checkable
@@ -102,7 +109,7 @@ class Store(Protocol):
     failures it is set aside with its error.
     """
 
-    def put(self, page: Page, pack: Pack | None = None) -> bool: ...
+    def put(self, page: Page, pack: Pack | None = None, *, link: str | None = None) -> bool: ...
 
     def page(self, address: str) -> Page | None: ...
 

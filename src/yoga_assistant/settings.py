@@ -19,7 +19,8 @@ class Settings:
     llm: str | None = None  # "offline", "openai:gpt-4o-mini"
     classifier: str | None = None
     retriever: str | None = None  # "hybrid", "hybrid:minilm"
-    scraper: str | None = None
+    scraper: str | None = None  # "web", "web:trafilatura"
+    store: str | None = None  # the path of a file
     diffusion: str | None = None
     openai_base_url: str | None = None
     openai_api_key: str | None = field(default=None, repr=False)

@@ -201,6 +201,18 @@ class TextPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A link that could not be read, and why."""
+
+    url: str
+    reason: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        return self.reason if self.url in self.reason else f"{self.url}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What an answer cost, in tokens as the model's server counts them."""
 
@@ -237,6 +249,8 @@ class TextAnswer:
     timings: Mapping[str, float]  # seconds per stage of the journey
     usage: Usage = field(default_factory=Usage)
     links: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()  # links that could not be read
+    unkept: str | None = None  # why what was read could not be kept
 
     def __str__(self) -> str:
         parts = [self.text]
@@ -244,6 +258,8 @@ class TextAnswer:
             parts.append("Take care\n" + "\n".join(f"! {caution}" for caution in self.cautions))
         if self.sources:
             parts.append("Sources\n" + "\n".join(_numbered(self.sources)))
+        if failures := self._failures():
+            parts.append("\n".join(failures))
         return "\n\n".join(parts)
 
     def _repr_markdown_(self) -> str:
@@ -253,7 +269,13 @@ class TextAnswer:
         if self.sources:
             items = (html.escape(line, quote=False) for line in _numbered(self.sources))
             parts.append("<small>" + "<br>".join(items) + "</small>")
+        if failures := self._failures():
+            parts.append("<br>".join(html.escape(line, quote=False) for line in failures))
         return "\n\n".join(parts)
+
+    def _failures(self) -> list[str]:
+        told = [f"Not read: {each}" for each in self.unread]
+        return [*told, *([f"Not kept: {self.unkept}"] if self.unkept else [])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,11 @@ class SQLiteStore:
         """`"sqlite"` is in memory, `"sqlite:yoga.db"` a file."""
         return cls(model or ":memory:")
 
-    def put(self, page: Page, pack: Pack | None = None) -> bool:
+    def put(self, page: Page, pack: Pack | None = None, *, link: str | None = None) -> bool:
         """Keeps a page with its part of the index, and queues it to be learned.
+
+        Args:
+            link: how it was asked for, by which it will be found again.
 
         Returns:
             False if the same text was there already: it is noted as fresh, and queued no second
@@ -64,12 +67,12 @@ class SQLiteStore:
                 "SELECT id, content_hash FROM pages WHERE address = ?", (address,)
             ).fetchone()
             if known and known[1] == digest:
-                self._refresh(connection, known[0], page, pack)
+                self._refresh(connection, known[0], page, pack, link)
                 return False
             if known:
                 connection.execute("DELETE FROM pages WHERE id = ?", (known[0],))
             number = _insert(connection, page, address, digest)
-            _note_addresses(connection, number, page)
+            _note_addresses(connection, number, page, link)
             _index(connection, number, pack)
             connection.execute("INSERT INTO jobs (page) VALUES (?)", (number,))
         return True
@@ -175,13 +178,18 @@ class SQLiteStore:
                 self._connection = None
 
     def _refresh(
-        self, connection: sqlite3.Connection, number: int, page: Page, pack: Pack | None
+        self,
+        connection: sqlite3.Connection,
+        number: int,
+        page: Page,
+        pack: Pack | None,
+        link: str | None,
     ) -> None:
         connection.execute(
             "UPDATE pages SET url = ?, etag = ?, last_modified = ?, fetched_at = ? WHERE id = ?",
             (page.url, page.etag, page.last_modified, page.fetched_at, number),
         )
-        _note_addresses(connection, number, page)
+        _note_addresses(connection, number, page, link)
         if pack is not None:
             _index(connection, number, pack)
 
@@ -239,9 +247,11 @@ def _insert(connection: sqlite3.Connection, page: Page, address: str, digest: by
     return int(row[0])
 
 
-def _note_addresses(connection: sqlite3.Connection, number: int, page: Page) -> None:
+def _note_addresses(
+    connection: sqlite3.Connection, number: int, page: Page, link: str | None
+) -> None:
     """By each of its addresses the page is found again."""
-    for url in {page.url, page.canonical or page.url}:
+    for url in {page.url, page.canonical or page.url, link or page.url}:
         connection.execute("INSERT OR REPLACE INTO addresses VALUES (?, ?)", (url, number))
 
 

@@ -12,7 +12,7 @@ import itertools
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +23,7 @@ from ..settings import Settings
 from ..types import Document, Pack, Passage, Source
 from .clean import passages
 from .pack import packed, unpacked
-from .segment import Segment, merged, segment, terms, without
+from .segment import NOT_MEANT, Segment, merged, segment, terms, without
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,8 +121,19 @@ class HybridRetriever:
                 owners = np.array(self._numbered(together.passages), np.int32)
                 self._index = self._changed(gone, replace(together, owners=owners))
 
-    def search(self, question: str, *, limit: int, per_document: int = 1) -> list[Source]:
-        """The passages that help most, best first, at most `per_document` of one document."""
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int,
+        per_document: int = 1,
+        among: Collection[str] | None = None,
+    ) -> list[Source]:
+        """The passages that help most, best first, at most `per_document` of one document.
+
+        Args:
+            among: ids of the only documents that count.
+        """
         index = self._index
         parts = index.parts
         if not parts or limit <= 0:
@@ -130,11 +141,12 @@ class HybridRetriever:
         question = question[:LOOK_AT]
         vector = self.embedder.embed([question])[0] * VECTOR_SHARE
         weights = _weights(parts, sorted(set(terms(question))))
+        owners = None if among is None else [o.number for i in among if (o := self._owners.get(i))]
         hits = [
             hit
             for part in parts
-            for hit in _best(part, part.scores(vector, weights), limit * POOL)
-            if hit[1] not in index.gone
+            for hit in _best(part, part.scores(vector, weights, owners), limit * POOL)
+            if hit[1] not in index.gone and hit[0] > NOT_MEANT
         ]
         return _by_document(hits, limit, per_document)
 

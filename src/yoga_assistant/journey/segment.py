@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+NOT_MEANT = -9.0  # less than any passage can score
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
 _TERM = re.compile(r"[^\W_]+[\u0900-\u097f]*")
@@ -69,9 +70,15 @@ class Segment:
         return None if slot is None else slice(self.starts[slot], self.starts[slot + 1])
 
     def scores(
-        self, vector: NDArray[np.float32], weights: Mapping[str, float]
+        self,
+        vector: NDArray[np.float32],
+        weights: Mapping[str, float],
+        owners: Sequence[int] | None = None,
     ) -> NDArray[np.float32]:
-        """`(n,)`: the cosine with `vector`, plus BM25 by the terms' weights."""
+        """`(n,)`: the cosine with `vector`, plus BM25 by the terms' weights.
+
+        With `owners` the passages of all others score `NOT_MEANT`.
+        """
         import numpy as np
 
         scores: NDArray[np.float32] = self.vectors @ vector
@@ -81,6 +88,8 @@ class Segment:
             rows = np.concatenate([self.rows[where] for where, _ in held])
             shares = np.concatenate([self.impacts[where] * weight for where, weight in held])
             scores += np.bincount(rows, shares, len(scores))
+        if owners is not None:
+            scores[~np.isin(self.owners, owners)] = NOT_MEANT
         return scores
 
 

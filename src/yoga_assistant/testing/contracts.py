@@ -219,6 +219,12 @@ class RetrieverContract(ABC):
         assert ids
         assert max(map(ids.count, ids)) <= per_document
 
+    def test_a_search_may_be_kept_to_some_documents(self) -> None:
+        for document in self.DOCUMENTS:
+            sources = self._search("zarbolina quimtel breath", limit=9, among=[document.id])
+            assert {source.document_id for source in sources} == {document.id}
+        assert not self._search("zarbolina", limit=9, among=[])
+
     @pytest.mark.parametrize("question", ["", " ", "xqzv", *ODD_TEXTS])
     def test_every_question_may_be_searched_for(self, question: str) -> None:
         assert len(self._search(question, limit=3)) <= 3
@@ -232,10 +238,10 @@ class RetrieverContract(ABC):
             found = list(pool.map(lambda q: retriever.search(q, limit=3), questions * 8))
         assert found == alone * 8
 
-    def _search(self, question: str, *, limit: int, per_document: int = 1) -> Sequence[Any]:
+    def _search(self, question: str, **limits: Any) -> Sequence[Any]:
         retriever = self.make()
         retriever.add(self.DOCUMENTS)
-        return retriever.search(question, limit=limit, per_document=per_document)
+        return retriever.search(question, **limits)
 
 
 class ScraperContract(ABC):
@@ -252,15 +258,15 @@ class ScraperContract(ABC):
     def dead_link(self) -> str:
         """A link that it cannot read."""
 
-    def test_a_link_is_read_into_a_document(self) -> None:
-        document = self.make().fetch(self.good_link())
-        assert document.id
-        assert document.title.strip()
-        assert document.text.strip()
+    def test_a_link_is_read_into_a_page(self) -> None:
+        page = self.make().fetch(self.good_link())
+        assert page.document.id
+        assert page.title.strip()
+        assert page.text.strip()
 
     def test_the_same_link_is_the_same_document(self) -> None:
         scraper, link = self.make(), self.good_link()
-        assert scraper.fetch(link).id == scraper.fetch(link).id
+        assert scraper.fetch(link).document == scraper.fetch(link).document
 
     def test_a_dead_link_is_a_scrape_error_that_names_it(self) -> None:
         with pytest.raises(ScrapeError) as caught:
