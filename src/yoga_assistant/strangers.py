@@ -27,7 +27,7 @@ _SPEAKS_TO_MODELS = re.compile(
         rf"\b{_SAY} (?:only |exactly |back |verbatim |with )*(?:the (?:words?|phrase|following))\b",
         rf"\b{_SAY} (?:only |exactly |back |verbatim |with )*(?:exactly|[\"“'‘«])",
         r"\btell (?:the |your |every )?(?:user|reader|visitor|human|person|people asking)s?\b",
-        r"\b(?:when|if|whenever) (?:asked|any(?:one|body) asks|some(?:one|body) asks|users? asks?)\b",
+        r"\b(?:when|if|whenever) (?:asked|(?:any|some)(?:one|body) asks|users? asks?)\b",
         r"\b(?:when|if|whenever) (?:the user|summari[sz]ing|answering|quoting|queried)\b",
         r"\b(?:begin|start|end|finish|prefix|append|conclude) (?:your|the|every|each)"
         r" (?:answer|reply|response|output|message)",
@@ -41,7 +41,7 @@ _SPEAKS_TO_MODELS = re.compile(
 )  # fmt: skip
 _ILLS = (
     r"(?:cancers?|diabetes|asthma|epilepsy|depression|arthritis|glaucoma|hypertension"
-    r"|blood pressure|heart disease|all (?:known )?(?:diseases|illness\w*)|every (?:disease|illness))"
+    r"|blood pressure|heart disease|(?:all|every|any) (?:known )?(?:diseases?|illness\w*))"
 )
 _CARE = (
     r"(?:medications?|medicines?|insulin|inhalers?|chemotherapy|prescri\w+|doctors?|vaccin\w+"

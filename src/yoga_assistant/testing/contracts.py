@@ -14,11 +14,30 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from ..errors import MissingExtraError, ScrapeError
-from ..protocols import LLM, Classifier, Diffusion, Embedder, Retriever, Scraper, StreamingLLM
-from ..types import Completion, Document, ImagePrompt, Message, TextPrompt, Usage
+from ..protocols import (
+    LLM,
+    Classifier,
+    Diffusion,
+    Embedder,
+    Retriever,
+    Scraper,
+    Store,
+    StreamingLLM,
+)
+from ..types import (
+    Completion,
+    Document,
+    ImagePrompt,
+    Message,
+    Pack,
+    Page,
+    TextPrompt,
+    Usage,
+)
 
 try:
     import pytest
@@ -273,6 +292,106 @@ class ScraperContract(ABC):
             self.make().fetch(self.dead_link())
         assert caught.value.url == self.dead_link()
         assert caught.value.hint
+
+
+class StoreContract(ABC):
+    """Of every store of what was read, and its queue."""
+
+    PAGE = Page(
+        "https://example.org/zarbolina?ref=1",
+        "Zarbolina",
+        "A zarbolina is held on the left elbow.",
+        canonical="https://example.org/zarbolina",
+        fetched_at=1.0,
+    )
+    PACK = Pack("contract", ((0, 12), (13, 38)), (b"\0\1", b"\2\3"), b"postings")
+
+    @abstractmethod
+    def make(self) -> Store:
+        """An empty store."""
+
+    def test_a_page_comes_back_as_it_was_put(self) -> None:
+        store = self.make()
+        assert store.put(self.PAGE, self.PACK)
+        assert list(store.pages()) == [(self.PAGE, self.PACK)]
+
+    def test_a_page_is_known_by_each_of_its_addresses(self) -> None:
+        store = self.make()
+        store.put(self.PAGE, link="example.org/zarbolina")
+        for address in (self.PAGE.url, "https://example.org/zarbolina", "example.org/zarbolina"):
+            assert store.page(address) == self.PAGE
+        assert store.page("https://example.org/quimtel") is None
+
+    def test_one_page_at_two_addresses_is_one_page(self) -> None:
+        store = self.make()
+        store.put(self.PAGE)
+        assert not store.put(replace(self.PAGE, url="https://example.org/zarbolina?ref=2"))
+        assert len(list(store.pages())) == 1
+        assert store.waiting() == 1
+        assert store.page("https://example.org/zarbolina?ref=2") is not None
+
+    def test_the_same_text_again_is_noted_as_fresh(self) -> None:
+        store = self.make()
+        store.put(self.PAGE)
+        assert not store.put(replace(self.PAGE, fetched_at=99.0, etag='"new"'))
+        page = store.page(self.PAGE.url)
+        assert page is not None
+        assert (page.fetched_at, page.etag) == (99.0, '"new"')
+
+    def test_a_text_that_changed_takes_the_place_of_the_old_and_waits_anew(self) -> None:
+        store = self.make()
+        store.put(self.PAGE)
+        job = store.take()
+        assert job is not None
+        store.done(job)
+        assert store.put(replace(self.PAGE, text="A zarbolina is held on the right elbow."))
+        assert [page.text for page, _ in store.pages()] == [
+            "A zarbolina is held on the right elbow."
+        ]
+        assert store.waiting() == 1
+
+    def test_a_phrase_leads_to_the_pages_that_hold_it(self) -> None:
+        store = self.make()
+        store.put(self.PAGE)
+        store.put(Page("https://example.org/q", "Quimtel", "Held on the elbow, left or right."))
+        assert store.find("the left elbow") == ["https://example.org/zarbolina"]
+        assert store.find('no "such" phrase') == []
+
+    @pytest.mark.parametrize("phrase", ['"', "a OR b", "*", "NEAR(", "", "\0", "né"])
+    def test_any_phrase_may_be_looked_for(self, phrase: str) -> None:
+        store = self.make()
+        store.put(self.PAGE)
+        assert isinstance(store.find(phrase), list)
+
+    def test_what_is_forgotten_is_gone_with_its_job(self) -> None:
+        store = self.make()
+        store.put(self.PAGE, self.PACK)
+        assert store.forget(self.PAGE.url)
+        assert not store.forget(self.PAGE.url)
+        assert list(store.pages()) == []
+        assert store.waiting() == 0
+        assert store.find("left elbow") == []
+
+    def test_a_job_is_handed_out_once_until_it_is_done(self) -> None:
+        store = self.make()
+        store.put(self.PAGE)
+        job = store.take()
+        assert job is not None
+        assert (job.page, job.tries) == (self.PAGE, 1)
+        assert store.take() is None
+        assert store.waiting() == 1
+        store.done(job)
+        assert store.waiting() == 0
+
+    def test_a_job_that_failed_comes_back_and_is_set_aside_in_the_end(self) -> None:
+        store = self.make()
+        store.put(self.PAGE)
+        tries = []
+        while job := store.take():
+            tries.append(job.tries)
+            store.fail(job, "no lesson in it")
+        assert tries == [1, 2, 3]
+        assert store.waiting() == 0
 
 
 class DiffusionContract(ABC):
