@@ -313,10 +313,9 @@ def _store(spec: Store | str | Path, settings: Settings) -> Store:
 def _finisher(parts: Parts, timings: dict[str, float], remember: Remember) -> Finish:
     started = time.perf_counter()
 
-    def finish(draft: Draft, written: Completion) -> TextAnswer:
-        total = time.perf_counter() - started
-        timings["write"] = total - sum(timings.values())
-        timings["total"] = total
+    def finish(draft: Draft, written: Completion, write_s: float) -> TextAnswer:
+        timings["write"] = write_s
+        timings["total"] = time.perf_counter() - started
         return remember(flow.finish(parts, draft, written, timings))
 
     return finish

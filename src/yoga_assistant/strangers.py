@@ -77,7 +77,18 @@ def may_be_quoted(sentence: str) -> bool:
     return not _HARMS.search(sentence) or bool(_WARNS.search(sentence))
 
 
+def quotable(text: str) -> Iterator[str]:
+    """The sentences of a stranger's text that may stand in an answer.
+
+    What follows an order to a model in its paragraph belongs to the order.
+    """
+    for block in text.split("\n"):
+        for sentence in sentences(block):
+            if not may_be_quoted(sentence):
+                break
+            yield sentence
+
+
 def is_readable(passage: str) -> bool:
     """Whether a stranger's passage is worth showing to a model: not made of orders to it."""
-    told = list(sentences(passage))
-    return any(may_be_quoted(sentence) for sentence in told) if told else False
+    return any(True for _ in quotable(passage))

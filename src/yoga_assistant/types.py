@@ -195,6 +195,7 @@ class TextPrompt:
     sources: tuple[Source, ...] = ()
     cautions: tuple[Caution, ...] = ()
     messages: tuple[Message, ...] = ()
+    pages: tuple[str, ...] = ()  # ids of the documents that the question's links led to
 
     def __str__(self) -> str:
         return "\n\n".join(f"[{message.role}]\n{message.content}" for message in self.messages)

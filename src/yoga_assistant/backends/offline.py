@@ -7,7 +7,7 @@ passages do not hold it does not know, and it says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ..knowledge import Condition, Library, Topic
@@ -17,6 +17,7 @@ from ..knowledge.cues import ASKS, POINTS_BACK, POSTURE, YES_OR_NO
 from ..knowledge.evidence import MOST_SUBJECTS, is_doable
 from ..knowledge.names import fold
 from ..types import Completion, Danger, Remark, Source, TextPrompt
+from .quoting import Quoter
 from .telling import Teller, body
 
 # Found on questions written for it: what is scored lower than this rarely answers them.
@@ -62,7 +63,6 @@ _NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
 _SHORT = 6  # words: a question this short that points at nothing is unclear
 _EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch", "yoga")]
 _NO_POSTURE = re.compile(rf"{YES_OR_NO.pattern}|how (?:many|much)\b")
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
 class OfflineWriter:
@@ -83,8 +83,12 @@ class OfflineWriter:
 
     def stream(self, prompt: TextPrompt) -> Iterator[str]:
         """The answer, a paragraph at a time."""
-        for paragraph in _Reply(prompt, self._library).paragraphs():
+        for paragraph in _Reply(prompt, self._library, self._quoter).paragraphs():
             yield paragraph + "\n\n"
+
+    @cached_property
+    def _quoter(self) -> Quoter:
+        return Quoter()
 
     @cached_property
     def _library(self) -> Library:
@@ -94,9 +98,9 @@ class OfflineWriter:
 class _Reply:
     """One answer to one prompt."""
 
-    def __init__(self, prompt: TextPrompt, library: Library) -> None:
+    def __init__(self, prompt: TextPrompt, library: Library, quoter: Quoter) -> None:
         self.question, self.intent, self.sources = prompt.question, prompt.intent, prompt.sources
-        self.library = library
+        self.pages, self.library, self._quoter = prompt.pages, library, quoter
         self.tell = Teller(prompt.question, prompt.intent, prompt.sources, library)
 
     def paragraphs(self) -> Iterator[str]:
@@ -107,7 +111,26 @@ class _Reply:
             yield DANGERS[intent.danger]
             if intent.danger not in _NOTHING_ELSE:
                 yield from self.tell.verdicts(intent.subjects[:MOST_SUBJECTS])
-        elif not intent.about_yoga:
+        elif self.pages:
+            yield from self._pointed_at()
+        else:
+            yield from self._asked()
+
+    def _pointed_at(self) -> Iterator[str]:
+        """What the pages say that the question points at; what is known, where they say nothing."""
+        quoted = list(self._read(self.pages))
+        yield from quoted
+        if quoted:
+            yield from self.tell.verdicts(self.intent.subjects[:MOST_SUBJECTS])
+            return
+        titles = {s.title for s in self.sources if s.document_id in self.pages}
+        yield f"What I could read of {listed(sorted(titles)) or 'the page'} does not say."
+        if self.intent.about_yoga:
+            yield from self._asked()
+
+    def _asked(self) -> Iterator[str]:
+        intent = self.intent
+        if not intent.about_yoga:
             yield from self._unasked()
         elif intent.unknowable and not intent.conditions:
             yield from list(self._read()) or [UNKNOWN]
@@ -190,17 +213,20 @@ class _Reply:
                 "ask your doctor before you practise, and tell your teacher."
             )
 
-    def _read(self) -> Iterator[str]:
-        """What pages and files say to the question, in their own words."""
-        wanted = set(fold(self.question).split())
+    def _read(self, pages: Sequence[str] = ()) -> Iterator[str]:
+        """What pages and files say to the question, in their own words.
+
+        Those that were read for an earlier question must fit well.
+        """
+        of_page: dict[str, list[tuple[int, Source]]] = {}
         for number, source in enumerate(self.sources, start=1):
-            if source.document_id in self.library or source.score < SCORE_LEAST:
-                continue
-            best = sorted(
-                _sentences(source.quote), key=lambda s: -len(wanted & set(fold(s).split()))
-            )
-            if best:
-                yield f"{source.title} says: {' '.join(best[:2])} [{number}]"
+            is_ours = source.document_id in self.library
+            if not is_ours and (source.document_id in pages or source.score >= SCORE_LEAST):
+                of_page.setdefault(source.document_id, []).append((number, source))
+        for sources in of_page.values():
+            if quotes := self._quoter.quotes(self.question, sources):
+                told = " ".join(f"{quote.text} [{quote.number}]" for quote in quotes)
+                yield f"{sources[0][1].title} says: {told}"
 
     def _unasked(self) -> Iterator[str]:
         """Where nothing speaks of yoga: what pages say, or what is found very surely."""
@@ -308,7 +334,3 @@ class _Reply:
 
 
 _TELLING = frozenset({"avoid", "safe", "doctor"})
-
-
-def _sentences(text: str) -> list[str]:
-    return [s for match in _SENTENCE.finditer(text) if len(s := match.group().strip()) > 20]

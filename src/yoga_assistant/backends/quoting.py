@@ -10,13 +10,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..knowledge.names import fold
-from ..strangers import may_be_quoted, sentences
+from ..strangers import quotable
 from ..types import Source
 from .embeddings import StaticEmbedder
 
 MOST = 3  # sentences of one page
 MOST_WORDS = 90  # of what is quoted of one page
 MEANING_SHARE = 0.5  # of a sentence's score; the rest is that of the words
+TITLE_SHARE = 0.25  # of the weight of a word that stands in the page's title
 LEAST = 0.28  # score of a sentence that answers; found on pages and questions written for it
 NEARLY_BEST = 0.72  # of the best score: such sentences are quoted beside it
 _SHORTEST = 4  # words of a sentence; less is a heading
@@ -47,29 +48,32 @@ class Quoter:
         told = [
             Quote(sentence, number)
             for number, source in ordered
-            for sentence in sentences(source.quote)
-            if len(sentence.split()) >= _SHORTEST and may_be_quoted(sentence)
+            for sentence in quotable(source.quote)
+            if len(sentence.split()) >= _SHORTEST
         ]
         told = list({quote.text: quote for quote in reversed(told)}.values())[::-1]
         if not told:
             return []
-        if not fold(question):
+        if not _terms(question):
             return _within(told[:MOST])
-        scores = self._scores(question, [quote.text for quote in told])
+        scores = self._scores(question, ordered[0][1].title, [quote.text for quote in told])
         least = max(LEAST, max(scores) * NEARLY_BEST)
         ranked = sorted(range(len(told)), key=lambda place: -scores[place])
         best = [place for place in ranked if scores[place] >= least][:MOST]
         return [told[place] for place in sorted(_places_within(best, told))]
 
-    def _scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        asked = _terms(question)
+    def _scores(self, question: str, title: str, texts: Sequence[str]) -> list[float]:
+        asked, about = _terms(question), _terms(title)
         held = [_terms(text) for text in texts]
         counts = Counter(term for terms in held for term in terms)
         rarity = {t: math.log(1 + len(texts) / (0.5 + counts[t])) for t in asked}
-        most = sum(rarity.values()) or 1.0
-        vectors = self._embedder.embed([question, *texts])
+        # What the whole page is about tells one of its sentences from another only a little.
+        weights = {t: rarity[t] * (TITLE_SHARE if t in about else 1) for t in asked}
+        most = sum(weights.values()) or 1.0
+        # "It is done on two toes": what it is stands in the title.
+        vectors = self._embedder.embed([question, *(f"{title}. {text}" for text in texts)])
         meant = (vectors[1:] @ vectors[0]).tolist()
-        words = [sum(rarity[t] for t in asked & terms) / most for terms in held]
+        words = [sum(weights[t] for t in asked & terms) / most for terms in held]
         return [
             MEANING_SHARE * near + (1 - MEANING_SHARE) * share
             for near, share in zip(meant, words, strict=True)

@@ -83,8 +83,8 @@ async def arun(flow: Flow[T], timings: Timings) -> T:
 
 
 def _side_by_side(calls: tuple[Call, ...]) -> list[Any]:
-    if len(calls) == 1:
-        return [_call(calls[0])]
+    if len(calls) <= 1:
+        return [_call(call) for call in calls]
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
         return list(pool.map(_call, calls))
 

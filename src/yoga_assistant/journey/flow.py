@@ -22,6 +22,7 @@ from ..errors import LLMError, QuestionError, needs_extra
 from ..knowledge import Library, understand
 from ..knowledge.evidence import evidence
 from ..protocols import LLM, Classifier, Diffusion, Retriever, Scraper
+from ..strangers import is_readable
 from ..types import (
     Answer,
     Completion,
@@ -48,6 +49,7 @@ _MARK = re.compile(r"\[(\d{1,3})\]")
 # Of 27 questions on other matters 19 found nothing better than this, of 30 on yoga none.
 LEAST = 0.3  # score of a passage of the knowledge that is worth telling a model
 SOURCES = 8  # passages that a prompt holds at most, those that surely answer apart
+WHAT_IT_SAYS = "What does this page say?"  # asked by a link alone
 PAGE_SOURCES = 6  # passages of the pages that a question points at
 
 
@@ -164,11 +166,12 @@ def prepare(parts: Parts, question: str, before: Before) -> Flow[Draft]:
     quotes, unkept = yield from _quotes(parts, bare, found)
     warnings = cautions(intent, parts.library)
     prompt = build_prompt(
-        bare or question,
+        bare or (WHAT_IT_SAYS if links else question),
         intent,
         _sources(intent, quotes, hits, parts.library),
         warnings,
         before.messages,
+        pages=[page.document.id for _, page in found.pages],
         unread=found.unread,
         context_tokens=getattr(parts.llm, "context_tokens", CONTEXT_TOKENS),
     )
@@ -194,7 +197,7 @@ def _quotes(parts: Parts, question: str, found: Reading) -> Flow[tuple[list[Sour
         Call("search", parts.retriever.search, (asked,), limits),
         Call("keep", parts.memory.keep, (new,)),
     )
-    return quotes, unkept
+    return [quote for quote in quotes if is_readable(quote.quote)], unkept
 
 
 def picture(parts: Parts, question: str, before: Before, timings: Timings) -> Flow[ImageAnswer]:

@@ -26,6 +26,7 @@ def build_prompt(
     cautions: Sequence[Caution],
     history: Sequence[Message] = (),
     *,
+    pages: Sequence[str] = (),
     unread: Sequence[Unread] = (),
     context_tokens: int = CONTEXT_TOKENS,
     mark: str | None = None,
@@ -35,6 +36,7 @@ def build_prompt(
     Args:
         sources: best first; they are numbered from 1 in this order.
         history: earlier turns, oldest first.
+        pages: ids of the documents that the question's links led to.
         unread: links that could not be read, and why.
         mark: what stands around the sources; a random one, which no page can know, by default.
     """
@@ -49,7 +51,7 @@ def build_prompt(
     kept = _fitting(sources, room)
     system = "\n\n".join(part for part in (instructions, notes, _data(kept, mark)) if part)
     messages = (Message("system", system), *turns, Message("user", question))
-    return TextPrompt(question, intent, tuple(kept), tuple(cautions), messages)
+    return TextPrompt(question, intent, tuple(kept), tuple(cautions), messages, tuple(pages))
 
 
 def route_prompt(question: str) -> TextPrompt:
