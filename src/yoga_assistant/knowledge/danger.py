@@ -64,7 +64,8 @@ _DANGERS: dict[Danger, str] = {
         r"|(?:pregnan\w*|trimester|\d weeks) .{0,100}(?:bleed|\bspotting\b)"
         r"|(?:bleed\w*|spotting) .{0,100}(?:pregnan|trimester)|waters? (?:has |have )?broke"
         r"|(?:having|had|have) a (?:seizure|fit|stroke)\b|flashes of light"
-        r"|cough\w* (?:up )?blood|\bcollapsed\b|not responding|(?:is not|isnt|was not|wasnt|stopped) breathing"
+        r"|cough\w* (?:up )?blood|\bcollapsed\b|not responding"
+        r"|(?:is not|isnt|was not|wasnt|stopped) breathing"
         r"(?! (?:in\b|through|right|deep|proper|correct|enough|exercise))"
         r"|(?:fell|fallen|landed|fall) .{0,40}(?:on|out of) .{0,40}(?:neck|head|headstand)\b"
         r".{0,60}(?:pain|hurts?|headache|numb|dizzy|cant|tingl|stiff|vomit)"
@@ -126,8 +127,8 @@ _NOW = re.compile(
 _STATES = re.compile(r"heart attack|\bhad a (?:seizure|fit|stroke)\b|\bhad one\b")
 _ABOUT = re.compile(
     r"\b(?:after|since|prevent\w*|risk of|cause[sd]?|causing|lead to|family|avoid|lower|reduce"
-    r"|previous|history|survivors?|recover\w*|from|give me|trigger)\b.{0,30}heart attack|\bhad (?:a|my"
-    r"|two|three|an?other) (?:\w+ )?(?:heart attack|seizure|fit|stroke)"
+    r"|previous|history|survivors?|recover\w*|from|give me|trigger)\b"
+    r".{0,30}heart attack|\bhad (?:a|my|two|three|an?other) (?:\w+ )?(?:heart attack|seizure|fit|stroke)"
 )
 _CLEANSING = re.compile(r"dhauti|kunjal|vaman|shatkarma|\bkriyas?\b")
 
@@ -141,7 +142,7 @@ def danger_of(folded: str) -> Danger | None:
 
 
 def _grade(danger: Danger, folded: str, past: bool) -> Danger | None:
-    """The danger as it stands today: what is long over is a symptom to tell a doctor of, or none."""
+    """The danger as it stands today: what is long over is a doctor's matter, or none."""
     form = DANGERS[danger]
     if not form.search(folded):
         return None
