@@ -28,8 +28,9 @@ from .cues import (
     YES_OR_NO,
     YOGA,
 )
+from .danger import danger_of
 from .everyday import POSTURE_WORDS
-from .health import danger_of, unknown_states
+from .health import unknown_states
 from .library import Library, Mention
 from .names import fold
 from .schema import Practice, Topic
