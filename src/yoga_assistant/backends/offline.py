@@ -13,10 +13,10 @@ from functools import cached_property
 from ..knowledge import Condition, Library, Topic
 from ..knowledge.articles import listed, title_of
 from ..knowledge.choose import WAIT, choose
-from ..knowledge.cues import ASKS, POINTS_BACK, POSTURE, YES_OR_NO
+from ..knowledge.cues import ASKS, FACETS, POINTS_BACK, POSTURE, YES_OR_NO
 from ..knowledge.evidence import MOST_SUBJECTS, is_doable
 from ..knowledge.names import fold
-from ..types import Completion, Danger, Remark, Source, TextPrompt
+from ..types import Completion, Danger, Facet, Remark, Source, TextPrompt
 from .quoting import Quoter
 from .telling import Teller, body
 
@@ -62,6 +62,8 @@ MOST_CLOSEST = 3  # asanas named where none quite fits
 _NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
 _SHORT = 6  # words: a question this short that points at nothing is unclear
 _EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch", "yoga")]
+_HEALTH: frozenset[Facet] = frozenset({"safety", "avoid", "alternatives", "find"})
+_NO_LIST = re.compile(r"why\b|should (?:i|you|we|my)\b|do (?:i|you|my)\b|does\b|is it\b")
 _NO_POSTURE = re.compile(rf"{YES_OR_NO.pattern}|how (?:many|much)\b")
 
 
@@ -165,16 +167,37 @@ class _Reply:
             yield from self._subjects()
             return
         yield from self._unknown_states()
-        if chosen := choose(intent, self.library):
-            group = intent.families
-            yield from self.tell.group(chosen) if group else self.tell.suggestions(chosen)
-        elif intent.subjects:
-            yield from self._topics()
-        elif intent.conditions:
+        chosen = [] if self._asks_why() else choose(intent, self.library)
+        if chosen:
+            if intent.subjects and FACETS["overview"].search(fold(self.question)):
+                yield self.tell.summary(intent.subjects[0])
+            yield from self._chosen(chosen)
+        elif intent.conditions and (not intent.subjects or _HEALTH & {*intent.facets}):
             for number, condition in enumerate(intent.conditions):
                 yield from self.tell.condition(condition, briefly=number > 0)
+        elif intent.subjects:
+            yield from self._topics()
         elif not (intent.unknown or read):
             yield from self._found()
+
+    def _chosen(self, chosen: list[str]) -> Iterator[str]:
+        intent = self.intent
+        if not intent.families:
+            yield from self.tell.suggestions(chosen)
+        elif {"avoid", "safety"} & {*intent.facets} and not intent.conditions:
+            yield from self.tell.who_should_avoid(chosen)
+        else:
+            yield from self.tell.group(chosen)
+
+    def _asks_why(self) -> bool:
+        """Whether a question names a group of asanas and asks for something else than them."""
+        asked = fold(self.question)
+        return bool(
+            self.intent.families
+            and not self.intent.conditions
+            and _NO_LIST.match(asked)
+            and not {"find", "avoid"} & {*self.intent.facets}
+        )
 
     def _subjects(self) -> Iterator[str]:
         intent = self.intent

@@ -128,7 +128,8 @@ _STATES = re.compile(r"heart attack|\bhad a (?:seizure|fit|stroke)\b|\bhad one\b
 _ABOUT = re.compile(
     r"\b(?:after|since|prevent\w*|risk of|cause[sd]?|causing|lead to|family|avoid|lower|reduce"
     r"|previous|history|survivors?|recover\w*|from|give me|trigger)\b"
-    r".{0,30}heart attack|\bhad (?:a|my|two|three|an?other) (?:\w+ )?(?:heart attack|seizure|fit|stroke)"
+    r".{0,30}heart attack"
+    r"|\bhad (?:a|my|two|three|an?other) (?:\w+ )?(?:heart attack|seizure|fit|stroke)"
 )
 _CLEANSING = re.compile(r"dhauti|kunjal|vaman|shatkarma|\bkriyas?\b")
 

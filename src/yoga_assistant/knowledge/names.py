@@ -31,6 +31,7 @@ MOST_WORDS = 6  # of a name that is split up or misspelt
 MOST_GUESSES = 12  # words of a question that are tried as misspelt names
 SHORTEST_WORD = 3  # letters of a word that may be misspelt
 SHORTEST_GUESS = 5  # letters of a misspelt name; shorter words are too like each other
+SOUND_LETTERS = 6  # of a Sanskrit name, for each of which one may be wrong
 SHORTEST_SOUND = 7  # of one that ends like Sanskrit: many words do, such as "reason"
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?[\u0900-\u097f]*")
@@ -261,7 +262,7 @@ class Names:
         stem = words[:-1] if size > 1 and words[-1] in _DIGITS else words
         if _SANSKRIT_END.search(stem[-1]):
             table, key = self._by_sound, sound(" ".join(words))
-            changes = len(key) // 4
+            changes = len(key) // SOUND_LETTERS
         else:
             table, key = self._by_letters, "".join(words)
             changes = min((len(key) + 1) // 5, 3)
