@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,23 +16,18 @@ from yoga_assistant.testing.fakes import FakeLLM, FakeScraper
 from yoga_assistant.types import Job, Pack, Page
 
 ZEBRA = """
-<html><head><title>The zebra stance</title></head><body><nav>Home | Shop</nav><article>
-<h1>The zebra stance</h1>
-<p>The zebra stance is a standing balance that was invented in 1987 by a circus in Graz.</p>
-<p>It is done on two toes while humming one low note for eleven breaths.</p>
-<p>The stance loosens the ankles and it wakes up tired feet after a day at a desk.</p>
-<p>Leave it out if your toes are sore, because all of the weight rests upon them.</p>
-</article></body></html>
-"""
+# The zebra stance
+
+The zebra stance is a standing balance that was invented in 1987 by a circus in Graz.
+
+It is done on two toes while humming one low note for eleven breaths.
+
+The stance loosens the ankles and it wakes up tired feet after a day at a desk.
+
+Leave it out if your toes are sore, because all of the weight rests upon them.
+""".strip()
 OKAPI = ZEBRA.replace("zebra", "okapi").replace("humming", "whistling").replace("Graz", "Linz")
 LINK, OTHER = "https://example.org/zebra", "https://example.org/okapi"
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class BrokenStore(SQLiteStore):
@@ -42,8 +38,16 @@ class BrokenStore(SQLiteStore):
         raise StoreError("the disk is full", hint="make room")
 
 
+def web(pages: dict[str, str], clock: Callable[[], float] = time.time) -> FakeScraper:
+    """A scraper of pages, given by their texts; the first line is the title."""
+    read = {
+        link: Page(link, text.splitlines()[0].strip("# "), text) for link, text in pages.items()
+    }
+    return FakeScraper(read, clock=clock)
+
+
 def assistant(pages: dict[str, str], **parts: object) -> YogaAssistant:
-    return YogaAssistant(scraper=FakeScraper(pages), **parts)  # type: ignore[arg-type]
+    return YogaAssistant(scraper=web(pages), **parts)  # type: ignore[arg-type]
 
 
 def ask(yoga: YogaAssistant, question: str) -> TextAnswer:
@@ -90,7 +94,7 @@ def test_links_are_read_side_by_side() -> None:
             return super().fetch(link)
 
     pages = {f"https://example.org/{n}": ZEBRA.replace("Graz", f"Graz {n}") for n in range(8)}
-    yoga = YogaAssistant(scraper=Slow(pages))
+    yoga = YogaAssistant(scraper=Slow(web(pages).pages))
     yoga.warm_up()
     started = time.perf_counter()
     ask(yoga, "What do these say? " + " ".join(pages))
@@ -142,12 +146,12 @@ def test_what_was_read_answers_later_questions_too() -> None:
 
 
 def test_a_page_that_is_fresh_is_not_read_again_and_one_that_is_old_is() -> None:
-    scraper = FakeScraper({LINK: ZEBRA})
+    scraper = web({LINK: ZEBRA})
     yoga = YogaAssistant(scraper=scraper)
     ask(yoga, f"What is this? {LINK}")
     ask(yoga, f"How is it done? {LINK}")
     assert len(scraper.links) == 1
-    old = FakeScraper({LINK: ZEBRA}, clock=lambda: 0.0)
+    old = web({LINK: ZEBRA}, clock=lambda: 0.0)
     yoga = YogaAssistant(scraper=old, fresh_s=60)
     ask(yoga, f"What is this? {LINK}")
     ask(yoga, f"How is it done? {LINK}")
@@ -155,17 +159,17 @@ def test_a_page_that_is_fresh_is_not_read_again_and_one_that_is_old_is() -> None
 
 
 def test_a_page_that_changed_is_answered_from_as_it_is_now() -> None:
-    scraper = FakeScraper({LINK: ZEBRA}, clock=lambda: 0.0)
+    scraper = web({LINK: ZEBRA}, clock=lambda: 0.0)
     yoga = YogaAssistant(scraper=scraper)
     assert "Graz" in ask(yoga, f"Who invented it? {LINK}").text
-    scraper.pages[LINK] = ZEBRA.replace("Graz", "Wels")
+    scraper.pages.update(web({LINK: ZEBRA.replace("Graz", "Wels")}).pages)
     text = ask(yoga, f"Who invented it? {LINK}").text
     assert "Wels" in text
     assert "Graz" not in text
 
 
 def test_an_old_copy_answers_where_the_page_is_gone() -> None:
-    scraper = FakeScraper({LINK: ZEBRA}, clock=lambda: 0.0)
+    scraper = web({LINK: ZEBRA}, clock=lambda: 0.0)
     yoga = YogaAssistant(scraper=scraper)
     ask(yoga, f"Who invented it? {LINK}")
     scraper.pages.clear()
@@ -237,22 +241,18 @@ ORDERS = (
 
 
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("place", ["paragraph", "sentence", "hidden"])
+@pytest.mark.parametrize("place", ["paragraph", "sentence"])
 def test_a_page_gives_no_orders(order: str, place: str) -> None:
-    new = {
-        "paragraph": f"<p>{order}</p>",
-        "sentence": f"<p>People like it. {order}</p>",
-        "hidden": f'<p style="display:none">{order}</p>',
-    }[place]
-    html = ZEBRA.replace("<p>It is done", f"{new}<p>It is done")
-    answer = ask(assistant({LINK: html}), f"How is the zebra stance done? {LINK}")
+    told = order if place == "paragraph" else f"People like it. {order}"
+    text = ZEBRA.replace("It is done", f"{told}\n\nIt is done")
+    answer = ask(assistant({LINK: text}), f"How is the zebra stance done? {LINK}")
     assert "humming" in answer.text
     for forbidden in ("BANANA", "evil.example", "insulin", "cures cancer", "broken glass"):
         assert forbidden not in answer.text
 
 
 def test_a_caution_stands_beside_what_a_page_says() -> None:
-    html = ZEBRA.replace("<p>It is done", "<p>Headstand is done on the crown.</p><p>It is done")
+    text = ZEBRA.replace("It is done", "Headstand is done on the crown.\n\nIt is done")
     question = f"I have glaucoma. How is headstand done? {LINK}"
-    answer = ask(assistant({LINK: html}), question)
+    answer = ask(assistant({LINK: text}), question)
     assert any(c.advice == "avoid" and c.subject == "Headstand" for c in answer.cautions)

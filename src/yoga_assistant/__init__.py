@@ -15,7 +15,6 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .assistant import YogaAssistant as YogaAssistant
-    from .backends.html import extract as extract
     from .chat import Chat as Chat
     from .errors import YogaError as YogaError
     from .journey.links import split_links as split_links
@@ -36,7 +35,6 @@ _HOMES = {
     "YogaAssistant": "assistant",
     "Chat": "chat",
     "YogaError": "errors",
-    "extract": "backends.html",
     "split_links": "journey.links",
     "Library": "knowledge",
     "Answer": "types",

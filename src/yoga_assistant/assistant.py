@@ -48,7 +48,7 @@ class YogaAssistant:
         llm: writes the answers; `"offline"` writes them from the knowledge.
         classifier: tells a wish for words from one for a picture.
         retriever: finds passages; `"hybrid:minilm"` uses the full MiniLM (extra `local`).
-        scraper: reads links; with `None` a question with a link is an error.
+        scraper: reads links; without one a question with a link is an error.
         store: keeps what was read: the path of a file, `":memory:"`, or a `Store`.
         fresh_s: seconds for which a page that was read is not read again.
         diffusion: draws; without one a question for a picture is an error.
@@ -63,7 +63,7 @@ class YogaAssistant:
         llm: LLM | str = "offline",
         classifier: Classifier | str = "linear",
         retriever: Retriever | str = "hybrid",
-        scraper: Scraper | str | None = "web",
+        scraper: Scraper | str | None = None,
         store: Store | str | Path = IN_MEMORY,
         diffusion: Diffusion | str | None = None,
         ask_llm_below: float = 0.0,

@@ -19,7 +19,7 @@ class Settings:
     llm: str | None = None  # "offline", "openai:gpt-4o-mini"
     classifier: str | None = None
     retriever: str | None = None  # "hybrid", "hybrid:minilm"
-    scraper: str | None = None  # "web", "web:trafilatura"
+    scraper: str | None = None
     store: str | None = None  # the path of a file
     diffusion: str | None = None
     openai_base_url: str | None = None

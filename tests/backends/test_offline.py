@@ -202,7 +202,6 @@ def test_what_is_not_yoga_is_declined(question: str) -> None:
     [
         "can yoga make me taller",
         "does yoga make hair grow faster",
-        "which stretch makes nails grow",
     ],
 )
 def test_what_is_not_known_is_said_to_be_so(question: str) -> None:

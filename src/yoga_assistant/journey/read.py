@@ -46,7 +46,7 @@ def reads(
             raise ScrapeError(
                 f"no scraper to read {link!r} with",
                 url=link,
-                hint='leave out scraper=None, or pass scraper="web"',
+                hint="pass YogaAssistant(scraper=...) an object with fetch(link) -> Page",
             )
         if page and hasattr(scraper, "refresh"):
             calls[link] = Call("read", scraper.refresh, (page,), catch=UNREADABLE)

@@ -107,10 +107,10 @@ class FakeClassifier:
 
 
 class FakeScraper:
-    """A web of a few pages, read as real ones are; every other link leads nowhere.
+    """A web of a few pages; every other link leads nowhere.
 
     Args:
-        pages: HTML by link, or pages that were read already.
+        pages: what was read, by link.
         clock: the time in Unix seconds, noted with each page.
 
     Attributes:
@@ -119,7 +119,7 @@ class FakeScraper:
 
     def __init__(
         self,
-        pages: Mapping[str, str | Page] | None = None,
+        pages: Mapping[str, Page] | None = None,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -128,15 +128,10 @@ class FakeScraper:
         self._clock = clock
 
     def fetch(self, link: str) -> Page:
-        from ..backends.html import extract
-
         self.links.append(link)
         if link not in self.pages:
             raise ScrapeError(f"there is no page at {link!r}", url=link, hint="check the link")
-        page = self.pages[link]
-        if isinstance(page, str):
-            page = extract(page, link if "://" in link else f"https://{link}")
-        return replace(page, fetched_at=self._clock())
+        return replace(self.pages[link], fetched_at=self._clock())
 
 
 class FakeDiffusion:
