@@ -34,7 +34,7 @@ def main() -> None:
 def _measure(size: int) -> tuple[str, str, str, str]:
     retriever = HybridRetriever(create("embedder", "static"))
     retriever.add(_documents(size))
-    vectors = np.concatenate([part.vectors for part in retriever._segments])
+    vectors = np.concatenate([part.vectors for part in retriever._index.parts])
     questions = _sentences(random.Random(1), RUNS + 1)
     floors, searches = [], []
     for question in questions:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from yoga_assistant import (
-    Document,
     ImageAnswer,
     ImagePrompt,
     TextAnswer,
@@ -21,10 +20,9 @@ from yoga_assistant.errors import (
     LLMTimeoutError,
     MissingExtraError,
     QuestionError,
-    ScrapeError,
     SettingsError,
 )
-from yoga_assistant.testing.fakes import FakeClassifier, FakeDiffusion, FakeLLM, FakeScraper
+from yoga_assistant.testing.fakes import FakeClassifier, FakeDiffusion, FakeLLM
 from yoga_assistant.types import Completion, Usage
 
 CROW = "How do I enter crow pose, and is it safe for my wrists?"
@@ -57,7 +55,7 @@ def test_an_answer_tells_what_it_cost_and_how_long_it_took() -> None:
     usage = Usage(prompt_tokens=7, completion_tokens=3)
     answer = YogaAssistant(llm=FakeLLM("Squat.", usage=usage)).ask(CROW, route="text")
     assert (answer.usage, answer.model) == (usage, "fake")
-    assert {"retrieve", "write", "total"} <= answer.timings.keys()
+    assert {"search", "write", "total"} <= answer.timings.keys()
     assert answer.timings["total"] >= answer.timings["write"] >= 0
 
 
@@ -94,27 +92,6 @@ def test_an_answer_that_says_nothing_of_yoga_has_no_sources(yoga: YogaAssistant)
 def test_a_picture_without_the_image_part_names_the_pip_line(yoga: YogaAssistant) -> None:
     with pytest.raises(MissingExtraError, match=r"pip install 'yoga-assistant\[images\]'"):
         yoga.ask("draw tree pose")
-
-
-def test_a_link_without_a_scraper_is_a_clear_error(yoga: YogaAssistant) -> None:
-    with pytest.raises(ScrapeError, match=r"example\.org/crow") as caught:
-        yoga.ask("Is this safe? https://example.org/crow", route="text")
-    assert "scraper" in str(caught.value.hint)
-
-
-def test_what_a_link_says_answers_at_once() -> None:
-    text = "The zebra stance is done on two toes while humming. It loosens the ankles."
-    page = Document("https://example.org/zebra", "The zebra stance", text, "https://example.org/z")
-    yoga = YogaAssistant(scraper=FakeScraper({"https://example.org/zebra": page}))
-    answer = yoga.ask("How is the zebra stance done? https://example.org/zebra", route="text")
-    assert "humming" in answer.text
-    assert answer.sources[0].url == "https://example.org/z"
-    assert answer.links == ("https://example.org/zebra",)
-
-
-def test_a_link_that_leads_nowhere_says_so() -> None:
-    with pytest.raises(ScrapeError, match="no page"):
-        YogaAssistant(scraper=FakeScraper()).ask("https://example.org/a ?", route="text")
 
 
 def test_cautions_stand_beside_whatever_a_model_wrote() -> None:

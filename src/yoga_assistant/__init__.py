@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .types import Document as Document
     from .types import ImageAnswer as ImageAnswer
     from .types import ImagePrompt as ImagePrompt
+    from .types import Page as Page
     from .types import Source as Source
     from .types import TextAnswer as TextAnswer
     from .types import TextPrompt as TextPrompt
@@ -42,6 +43,7 @@ _HOMES = {
     "Document": "types",
     "ImageAnswer": "types",
     "ImagePrompt": "types",
+    "Page": "types",
     "Source": "types",
     "TextAnswer": "types",
     "TextPrompt": "types",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from types import MappingProxyType
+from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, overload
 
 from .chat import Chat
 from .errors import YogaError
 from .journey import drive, flow
 from .journey.flow import Before, Draft, Parts
+from .journey.memory import FRESH_S, Memory
 from .journey.stream import AsyncTextStream, Finish, TextStream
 from .knowledge import Library
-from .protocols import LLM, Classifier, Diffusion, Retriever, Scraper
-from .registry import create
+from .protocols import LLM, Classifier, Diffusion, Retriever, Scraper, Store
+from .registry import available, check, create
 from .settings import Settings
 from .shipped import fill
 from .types import (
@@ -33,6 +35,7 @@ from .types import (
 T = TypeVar("T")
 Remember = Callable[[TextAnswer], TextAnswer]
 _NOTHING = Before()
+IN_MEMORY = ":memory:"  # a store of which nothing can be recalled
 
 
 class YogaAssistant:
@@ -46,6 +49,8 @@ class YogaAssistant:
         classifier: tells a wish for words from one for a picture.
         retriever: finds passages; `"hybrid:minilm"` uses the full MiniLM (extra `local`).
         scraper: reads links; without one a question with a link is an error.
+        store: keeps what was read: the path of a file, `":memory:"`, or a `Store`.
+        fresh_s: seconds for which a page that was read is not read again.
         diffusion: draws; without one a question for a picture is an error.
         ask_llm_below: where the classifier is less sure than this, 0 to 1, the llm decides. It
             must be a model that can talk.
@@ -59,8 +64,10 @@ class YogaAssistant:
         classifier: Classifier | str = "linear",
         retriever: Retriever | str = "hybrid",
         scraper: Scraper | str | None = None,
+        store: Store | str | Path = IN_MEMORY,
         diffusion: Diffusion | str | None = None,
         ask_llm_below: float = 0.0,
+        fresh_s: float = FRESH_S,
         settings: Settings | None = None,
     ) -> None:
         if not 0 <= ask_llm_below <= 1:
@@ -69,7 +76,9 @@ class YogaAssistant:
         self._llm: LLM = create("llm", llm, settings)
         self._classifier: Classifier = create("classifier", classifier, settings)
         self._retriever: Retriever = create("retriever", retriever, settings)
-        self._scraper: Scraper | None = _optional("scraper", scraper, settings)
+        self._scraper = _Lazy("scraper", scraper, settings)
+        self._store: Store = _store(store, settings)
+        self._fresh_s = fresh_s
         self._diffusion: Diffusion | None = _optional("diffusion", diffusion, settings)
         self._ask_llm_below = ask_llm_below
         self._name = llm if isinstance(llm, str) else type(llm).__name__
@@ -84,7 +93,7 @@ class YogaAssistant:
             SettingsError: a variable begins with `YOGA_` and is none of ours.
         """
         settings = Settings.from_env(environ)
-        names = ("llm", "classifier", "retriever", "scraper", "diffusion")
+        names = ("llm", "classifier", "retriever", "scraper", "store", "diffusion")
         chosen = {name: value for name in names if (value := getattr(settings, name))}
         return cls(**{**chosen, "settings": settings, **parts})
 
@@ -204,14 +213,12 @@ class YogaAssistant:
 
     def _ask(self, question: str, route: Route | None, before: Before) -> Answer:
         timings: dict[str, float] = {}
-        view = MappingProxyType(timings)
-        steps = flow.ask(self._open(), question, _checked_route(route), before, view)
+        steps = flow.ask(self._open(), question, _checked_route(route), before, timings)
         return self._run(steps, timings)
 
     async def _aask(self, question: str, route: Route | None, before: Before) -> Answer:
         timings: dict[str, float] = {}
-        view = MappingProxyType(timings)
-        steps = flow.ask(self._open(), question, _checked_route(route), before, view)
+        steps = flow.ask(self._open(), question, _checked_route(route), before, timings)
         started = time.perf_counter()
         answer = await drive.arun(steps, timings)
         timings["total"] = time.perf_counter() - started
@@ -245,20 +252,31 @@ class YogaAssistant:
             if self._parts is None:
                 library = Library.shipped()
                 fill(self._retriever, library)
+                memory = Memory(self._retriever, self._store, fresh_s=self._fresh_s)
+                if getattr(self._store, "path", "") != IN_MEMORY:
+                    memory.recall()
                 self._parts = Parts(
                     library=library,
                     classifier=self._classifier,
                     retriever=self._retriever,
                     llm=self._llm,
                     model=self._name,
-                    scraper=self._scraper,
+                    memory=memory,
+                    scraper=self._scraper.get,
                     diffusion=self._diffusion,
                     ask_llm_below=self._ask_llm_below,
                 )
             return self._parts
 
     def _owned(self) -> Iterable[object]:
-        parts = (self._llm, self._classifier, self._retriever, self._scraper, self._diffusion)
+        parts = (
+            self._llm,
+            self._classifier,
+            self._retriever,
+            self._scraper.made,
+            self._store,
+            self._diffusion,
+        )
         return [part for part in parts if part is not None]
 
 
@@ -266,14 +284,39 @@ def _optional(kind: str, spec: object | None, settings: Settings) -> Any:
     return None if spec is None else create(kind, spec, settings)
 
 
+class _Lazy:
+    """A part whose module is too heavy to import before it is needed."""
+
+    def __init__(self, kind: str, spec: object | None, settings: Settings) -> None:
+        check(kind, spec)
+        self.made: Any = None if isinstance(spec, str) else spec
+        self._make = functools.partial(create, kind, spec, settings)
+        self._is_named = isinstance(spec, str)
+        self._making = threading.Lock()
+
+    def get(self) -> Any:
+        with self._making:
+            if self.made is None and self._is_named:
+                self.made = self._make()
+            return self.made
+
+
+def _store(spec: Store | str | Path, settings: Settings) -> Store:
+    """A store, by its own name (`"postgres:..."`) or by the path of an SQLite file."""
+    named = isinstance(spec, str) and spec.partition(":")[0] in available("store")
+    if isinstance(spec, Path) or (isinstance(spec, str) and not named):
+        spec = f"sqlite:{spec}"
+    store: Store = create("store", spec, settings)
+    return store
+
+
 def _finisher(parts: Parts, timings: dict[str, float], remember: Remember) -> Finish:
     started = time.perf_counter()
 
-    def finish(draft: Draft, written: Completion) -> TextAnswer:
-        total = time.perf_counter() - started
-        timings["write"] = total - sum(timings.values())
-        timings["total"] = total
-        return remember(flow.finish(parts, draft, written, MappingProxyType(timings)))
+    def finish(draft: Draft, written: Completion, write_s: float) -> TextAnswer:
+        timings["write"] = write_s
+        timings["total"] = time.perf_counter() - started
+        return remember(flow.finish(parts, draft, written, timings))
 
     return finish
 

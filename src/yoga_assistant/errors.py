@@ -6,7 +6,8 @@
     ├── MissingExtraError     (ImportError)  a part that is not installed; names the pip line
     ├── KnowledgeError                       an entry of the knowledge is broken
     ├── IndexMismatchError                   vectors made by another embedding model
-    ├── ScrapeError                          a link could not be read
+    ├── ScrapeError                          a link or a file could not be read
+    ├── StoreError                           what was read cannot be kept, or brought back
     ├── DiffusionError                       a picture could not be drawn
     ├── BackendError                         a backend failed in a way that it does not explain
     └── LLMError                             a language model gave no answer
@@ -58,11 +59,15 @@ class IndexMismatchError(YogaError):
 
 
 class ScrapeError(YogaError):
-    """A link could not be read."""
+    """A link or a file could not be read."""
 
     def __init__(self, message: str, *, url: str = "", hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.url = url
+
+
+class StoreError(YogaError):
+    """What was read cannot be kept, or brought back."""
 
 
 class DiffusionError(YogaError):

@@ -1,22 +1,26 @@
 """The verbs: what a backend must be able to do. Nothing is inherited; the shape is enough.
 
 A backend may add a twin with an `a` in front (`acomplete`, `afetch`, ...), which async callers
-await; without one its blocking method runs in a thread. It may add `close()` and `warm_up()`. An
-LLM may have `concurrency`, how many calls it likes to serve at once; `context_tokens`, how much it
-reads; and `marks_sources = True`, that it marks whatever it has from a source.
+await; without one its blocking method runs in a thread. It may add `close()` and `warm_up()`. A
+scraper may have `refresh(page)`, which reads again only what has changed. An LLM may have
+`concurrency`, how many calls it likes to serve at once; `context_tokens`, how much it reads; and
+`marks_sources = True`, that it marks whatever it has from a source.
 A class that is made from settings may have `from_settings(model, settings)` as a class method;
 otherwise it is called with the model's name, if there is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from .types import (
     Completion,
     Document,
     ImagePrompt,
+    Job,
+    Pack,
+    Page,
     Source,
     TextPrompt,
     Usage,
@@ -39,7 +43,7 @@ class Classifier(Protocol):
 class Scraper(Protocol):
     """Reads what a link points at."""
 
-    def fetch(self, link: str) -> Document: ...
+    def fetch(self, link: str) -> Page: ...
 
 
 @runtime_checkable
@@ -57,11 +61,18 @@ class Embedder(Protocol):
 
 @runtime_checkable
 class Retriever(Protocol):
-    """Finds the passages that help with a question, best first."""
+    """Finds the passages that help with a question, best first; `among` only these documents."""
 
     def add(self, documents: Sequence[Document]) -> None: ...
 
-    def search(self, question: str, *, limit: int, per_document: int = 1) -> list[Source]: ...
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int,
+        per_document: int = 1,
+        among: Collection[str] | None = None,
+    ) -> list[Source]: ...
 
 
 @runtime_checkable
@@ -90,14 +101,31 @@ class Diffusion(Protocol):
 
 
 @runtime_checkable
-class Queue(Protocol):
-    """Keeps what was read until it is learned; a job that is taken comes back unless it is done."""
+class Store(Protocol):
+    """Keeps what was read: the page, its part of the index, and its place in the queue, or nothing.
 
-    def put(self, document: Document) -> None: ...
+    A page is known by its canonical address; the same text read again is only noted as fresh. A
+    job that is taken comes back when its lease is over, unless it is done; after `MOST_TRIES`
+    failures it is set aside with its error.
+    """
 
-    def take(self) -> Document | None: ...
+    def put(self, page: Page, pack: Pack | None = None, *, link: str | None = None) -> bool: ...
 
-    def done(self, document: Document) -> None: ...
+    def page(self, address: str) -> Page | None: ...
+
+    def pages(self) -> Iterator[tuple[Page, Pack | None]]: ...
+
+    def find(self, phrase: str) -> list[str]: ...
+
+    def forget(self, address: str) -> bool: ...
+
+    def waiting(self) -> int: ...
+
+    def take(self, lease_s: float = 600.0) -> Job | None: ...
+
+    def done(self, job: Job) -> None: ...
+
+    def fail(self, job: Job, error: str) -> None: ...
 
 
 @runtime_checkable
@@ -121,7 +149,7 @@ KINDS: dict[str, type[Any]] = {
     "embedder": Embedder,
     "llm": LLM,
     "diffusion": Diffusion,
-    "queue": Queue,
+    "store": Store,
     "tuner": Tuner,
     "judge": Judge,
 }

@@ -31,6 +31,18 @@ def create(kind: str, spec: object, settings: Settings | None = None) -> Any:
     return _checked(kind, backend(model) if model else backend())
 
 
+def check(kind: str, spec: object | None) -> None:
+    """Sees that `create` would find the backend, without loading it.
+
+    Raises:
+        SettingsError: there is none of that name, or the object lacks what its kind must do.
+    """
+    if isinstance(spec, str):
+        _find(kind, spec.partition(":")[0])
+    elif spec is not None:
+        _checked(kind, spec)
+
+
 def available(kind: str) -> dict[str, EntryPoint]:
     """The backends of a kind that are installed, by name."""
     found = entry_points(group=f"yoga_assistant.{kind}")

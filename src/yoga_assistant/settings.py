@@ -20,6 +20,7 @@ class Settings:
     classifier: str | None = None
     retriever: str | None = None  # "hybrid", "hybrid:minilm"
     scraper: str | None = None
+    store: str | None = None  # the path of a file
     diffusion: str | None = None
     openai_base_url: str | None = None
     openai_api_key: str | None = field(default=None, repr=False)

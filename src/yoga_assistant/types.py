@@ -47,6 +47,7 @@ class Page:
     language: str | None = None  # BCP 47, such as "en"
     etag: str | None = None
     last_modified: str | None = None  # as the server wrote it
+    fetched_at: float | None = None  # Unix time
     timings: Mapping[str, float] = field(default_factory=dict)  # seconds: dns, connect, ...
 
     @property
@@ -67,6 +68,25 @@ class Passage:
     @property
     def text(self) -> str:
         return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A document as one embedder's index holds it, ready to be kept."""
+
+    embedder: str
+    spans: tuple[tuple[int, int], ...]  # start and end of each passage in the document's text
+    vectors: tuple[bytes, ...]  # one a passage, in half precision
+    postings: bytes  # which passage holds which term
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A page that waits to be learned, and was handed out until it is done or the time is up."""
+
+    number: int
+    page: Page
+    tries: int  # this one included
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +195,22 @@ class TextPrompt:
     sources: tuple[Source, ...] = ()
     cautions: tuple[Caution, ...] = ()
     messages: tuple[Message, ...] = ()
+    pages: tuple[str, ...] = ()  # ids of the documents that the question's links led to
 
     def __str__(self) -> str:
         return "\n\n".join(f"[{message.role}]\n{message.content}" for message in self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A link that could not be read, and why."""
+
+    url: str
+    reason: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        return self.reason if self.url in self.reason else f"{self.url}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +250,8 @@ class TextAnswer:
     timings: Mapping[str, float]  # seconds per stage of the journey
     usage: Usage = field(default_factory=Usage)
     links: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()  # links that could not be read
+    unkept: str | None = None  # why what was read could not be kept
 
     def __str__(self) -> str:
         parts = [self.text]
@@ -224,6 +259,8 @@ class TextAnswer:
             parts.append("Take care\n" + "\n".join(f"! {caution}" for caution in self.cautions))
         if self.sources:
             parts.append("Sources\n" + "\n".join(_numbered(self.sources)))
+        if failures := self._failures():
+            parts.append("\n".join(failures))
         return "\n\n".join(parts)
 
     def _repr_markdown_(self) -> str:
@@ -233,7 +270,13 @@ class TextAnswer:
         if self.sources:
             items = (html.escape(line, quote=False) for line in _numbered(self.sources))
             parts.append("<small>" + "<br>".join(items) + "</small>")
+        if failures := self._failures():
+            parts.append("<br>".join(html.escape(line, quote=False) for line in failures))
         return "\n\n".join(parts)
+
+    def _failures(self) -> list[str]:
+        told = [f"Not read: {each}" for each in self.unread]
+        return [*told, *([f"Not kept: {self.unkept}"] if self.unkept else [])]
 
 
 @dataclass(frozen=True, slots=True)

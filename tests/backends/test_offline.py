@@ -147,7 +147,7 @@ def test_who_should_not_names_everybody_with_a_source() -> None:
     assert "glaucoma" in first
 
 
-@pytest.mark.parametrize("question", ["elbow pain in chaturanga", "is bridge ok with my bursitis"])
+@pytest.mark.parametrize("question", ["tinnitus in bridge pose", "is bridge ok with my bursitis"])
 def test_an_unknown_state_is_sent_to_a_doctor(question: str) -> None:
     found = answer(question)
     assert "I do not know" in found.text
@@ -155,8 +155,11 @@ def test_an_unknown_state_is_sent_to_a_doctor(question: str) -> None:
     assert any(caution.advice == "see a doctor" for caution in found.cautions)
 
 
-def test_cancer_is_not_judged() -> None:
-    assert text("I have cancer, can I do yoga?").startswith("I know nothing certain about cancer")
+def test_an_illness_that_no_asana_is_judged_for_is_answered_from_its_own_entry() -> None:
+    found = answer("I have cancer, can I do yoga?")
+    assert "cancer" in found.text.splitlines()[0]
+    assert any(caution.advice == "see a doctor" for caution in found.cautions)
+    assert "Tree Pose" in text("is tree pose safe with scoliosis?")
 
 
 @pytest.mark.parametrize(
@@ -198,8 +201,7 @@ def test_what_is_not_yoga_is_declined(question: str) -> None:
     "question",
     [
         "can yoga make me taller",
-        "does yoga help with weight loss",
-        "what is the difference between yoga and pilates",
+        "does yoga make hair grow faster",
     ],
 )
 def test_what_is_not_known_is_said_to_be_so(question: str) -> None:

@@ -13,7 +13,9 @@ from yoga_assistant.types import Caution, Intent, TextAnswer
 LIBRARY = Library.shipped()
 YOGA = YogaAssistant(llm=FakeLLM("It is perfectly safe."), classifier=FakeClassifier())
 DOABLE = [i for i in LIBRARY if isinstance(LIBRARY[i], Asana | Practice)]
-CONDITIONS = [i for i in LIBRARY if isinstance(LIBRARY[i], Condition)]
+CONDITIONS = sorted(
+    {c.condition for e in LIBRARY.entries.values() if isinstance(e, Asana) for c in e.cautions}
+)
 
 
 def ask(question: str) -> TextAnswer:
@@ -87,7 +89,7 @@ def test_what_is_fine_is_not_cautioned_against() -> None:
     assert beside(ask("is crow pose ok with asthma").cautions, "crow-pose") == []
 
 
-@pytest.mark.parametrize("state", ["elbow pain", "cancer", "sjogren syndrome"])
+@pytest.mark.parametrize("state", ["bursitis", "dementia", "sjogren syndrome"])
 def test_an_unknown_state_is_sent_to_a_doctor(state: str) -> None:
     [caution] = beside(ask(f"is bridge pose ok with {state}").cautions, "bridge-pose")
     assert caution.advice == "see a doctor"

@@ -75,7 +75,7 @@ def test_segments_merge_into_one_that_scores_as_if_added_at_once() -> None:
     at_once.add(documents(texts))
     for document in documents(texts):
         one_by_one.add([document])
-    assert len(one_by_one._segments) == 1  # 32 is a power of two
+    assert len(one_by_one._index.parts) == 1  # 32 is a power of two
     for question in WORDS:
         assert found(one_by_one, question) == found(at_once, question)
 
@@ -192,3 +192,56 @@ def test_searching_goes_on_while_documents_are_added() -> None:
     thread.join()
     assert failures == []
     assert len(retriever) == 201
+
+
+def test_a_document_that_changed_takes_the_place_of_the_old() -> None:
+    retriever = HybridRetriever(Letters())
+    retriever.add([Document("a", "A", "crow crow"), Document("b", "B", "tree")])
+    retriever.add([Document("a", "A", "cobra")])
+    hits = retriever.search("crow cobra tree", limit=9, per_document=9)
+    assert {hit.text for hit in hits} == {"cobra", "tree"}
+    assert len(retriever) == 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from(WORDS)), max_size=40))
+def test_only_the_last_version_of_what_was_not_removed_is_found(
+    changes: list[tuple[int, str]],
+) -> None:
+    retriever, known = HybridRetriever(Letters()), dict[str, str]()
+    for number, word in changes:
+        name = f"d{number}"
+        if known.get(name) == word:
+            retriever.remove([name])
+            del known[name]
+        else:
+            retriever.add([Document(name, "T", word)])
+            known[name] = word
+    hits = retriever.search(" ".join(WORDS), limit=50, per_document=50)
+    assert {hit.document_id: hit.text for hit in hits} == known
+    assert len(retriever) == len(known) == len(hits)
+
+
+def test_what_was_packed_is_found_as_what_was_added() -> None:
+    texts = [
+        " ".join(WORDS[n % 9 : n % 9 + 3]) + "\n\nA second passage on breath." for n in range(9)
+    ]
+    added, packed = HybridRetriever(StaticEmbedder()), HybridRetriever(StaticEmbedder())
+    added.add(documents(texts))
+    packed.add_packed([(document, packed.pack(document)) for document in documents(texts)])
+    for question in WORDS:
+        ours = {hit.document_id: hit.score for hit in packed.search(question, limit=9)}
+        theirs = {hit.document_id: hit.score for hit in added.search(question, limit=9)}
+        assert ours == pytest.approx(theirs, abs=1e-3)
+
+
+def test_what_was_packed_for_another_embedder_is_refused() -> None:
+    pack = HybridRetriever(Letters()).pack(Document("a", "A", "crow"))
+    with pytest.raises(IndexMismatchError, match="letters:1"):
+        HybridRetriever(StaticEmbedder()).add_packed([(Document("a", "A", "crow"), pack)])
+
+
+def test_a_document_without_a_word_is_packed_too() -> None:
+    retriever, blank = HybridRetriever(StaticEmbedder()), Document("a", "A", "  \n ")
+    retriever.add_packed([(blank, retriever.pack(blank))])
+    assert len(retriever) == 0

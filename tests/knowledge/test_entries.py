@@ -317,13 +317,6 @@ def test_shared_names_mean_entries_that_are_there() -> None:
 
 
 @pytest.mark.parametrize(("entry_id", "entry"), ENTRIES)
-def test_every_entry_was_read_by_somebody_who_did_not_write_it(
-    entry_id: str, entry: Asana | Practice | Topic | Condition
-) -> None:
-    assert entry.reviewed is not None
-
-
-@pytest.mark.parametrize(("entry_id", "entry"), ENTRIES)
 def test_every_passage_of_an_article_stands_where_it_says(
     entry_id: str, entry: Asana | Practice | Topic | Condition
 ) -> None:

@@ -128,12 +128,12 @@ def test_the_name_of_a_posture_is_no_state_of_health(question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "state"),
     [
-        ("elbow pain in chaturanga", "elbow pain"),
-        ("I have cancer, can I do yoga?", "cancer"),
-        ("yoga with anxiety", "anxiety"),
+        ("tinnitus in chaturanga", "tinnitus"),
+        ("I have dementia, can I do yoga?", "dementia"),
+        ("yoga with kidney stones", "kidney trouble"),
         ("is bridge ok with my bursitis", "bursitis"),
         ("can I practise with Sjogren syndrome", "sjogren syndrome"),
-        ("is it ok with a fever", "an infection"),
+        ("is it ok with an infection", "an infection"),
     ],
 )
 def test_a_state_of_health_that_is_not_known_is_noticed(question: str, state: str) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from yoga_assistant.types import (
     Document,
     ImagePrompt,
     Message,
+    Page,
     Passage,
     Source,
     TextPrompt,
@@ -39,9 +40,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PAGE = Document(
-    "crow", "Crow pose", "Lean forward until the feet lift.", "https://example.org/crow"
-)
+PAGE = Page("https://example.org/crow", "Crow pose", "Lean forward until the feet lift.")
 PROMPT = TextPrompt("How do I enter crow pose?")
 
 
@@ -117,9 +116,17 @@ class WordRetriever:
                 self.passages.append(Passage(document, start, start + len(paragraph)))
                 start += len(paragraph) + 2
 
-    def search(self, question: str, *, limit: int, per_document: int = 1) -> list[Source]:
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int,
+        per_document: int = 1,
+        among: Collection[str] | None = None,
+    ) -> list[Source]:
         words = set(re.findall(r"\w+", question.lower()))
-        sources = [Source.of(p, self._share(words, p)) for p in self.passages]
+        meant = [p for p in self.passages if among is None or p.document.id in among]
+        sources = [Source.of(p, self._share(words, p)) for p in meant]
         taken: dict[str, int] = {}
         best = []
         for source in sorted((s for s in sources if s.score), key=lambda s: -s.score):
@@ -182,7 +189,7 @@ def test_the_fake_draws_by_prompt_and_seed() -> None:
 
 def test_the_fake_knows_only_its_own_web() -> None:
     scraper = FakeScraper({"https://example.org/crow": PAGE})
-    assert scraper.fetch("https://example.org/crow") == PAGE
+    assert scraper.fetch("https://example.org/crow").text == PAGE.text
     with pytest.raises(ScrapeError):
         scraper.fetch("https://example.org/tree")
     assert scraper.links == ["https://example.org/crow", "https://example.org/tree"]
@@ -286,8 +293,8 @@ def test_vectors_of_any_length_are_found() -> None:
 
 def test_a_search_that_returns_the_worst_first_is_found() -> None:
     class Backward(WordRetriever):
-        def search(self, question: str, *, limit: int, per_document: int = 1) -> list[Source]:
-            return super().search(question, limit=limit, per_document=per_document)[::-1]
+        def search(self, question: str, **limits: Any) -> list[Source]:
+            return super().search(question, **limits)[::-1]
 
     class Contract(RetrieverContract):
         def make(self) -> Retriever:

@@ -7,16 +7,17 @@ passages do not hold it does not know, and it says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ..knowledge import Condition, Library, Topic
 from ..knowledge.articles import listed, title_of
 from ..knowledge.choose import WAIT, choose
-from ..knowledge.cues import ASKS, POINTS_BACK, POSTURE, YES_OR_NO
+from ..knowledge.cues import ASKS, FACETS, POINTS_BACK, POSTURE, YES_OR_NO
 from ..knowledge.evidence import MOST_SUBJECTS, is_doable
 from ..knowledge.names import fold
-from ..types import Completion, Danger, Remark, Source, TextPrompt
+from ..types import Completion, Danger, Facet, Remark, Source, TextPrompt
+from .quoting import Quoter
 from .telling import Teller, body
 
 # Found on questions written for it: what is scored lower than this rarely answers them.
@@ -61,8 +62,9 @@ MOST_CLOSEST = 3  # asanas named where none quite fits
 _NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
 _SHORT = 6  # words: a question this short that points at nothing is unclear
 _EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch", "yoga")]
+_HEALTH: frozenset[Facet] = frozenset({"safety", "avoid", "alternatives", "find"})
+_NO_LIST = re.compile(r"why\b|should (?:i|you|we|my)\b|do (?:i|you|my)\b|does\b|is it\b")
 _NO_POSTURE = re.compile(rf"{YES_OR_NO.pattern}|how (?:many|much)\b")
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 
 
 class OfflineWriter:
@@ -83,8 +85,12 @@ class OfflineWriter:
 
     def stream(self, prompt: TextPrompt) -> Iterator[str]:
         """The answer, a paragraph at a time."""
-        for paragraph in _Reply(prompt, self._library).paragraphs():
+        for paragraph in _Reply(prompt, self._library, self._quoter).paragraphs():
             yield paragraph + "\n\n"
+
+    @cached_property
+    def _quoter(self) -> Quoter:
+        return Quoter()
 
     @cached_property
     def _library(self) -> Library:
@@ -94,9 +100,9 @@ class OfflineWriter:
 class _Reply:
     """One answer to one prompt."""
 
-    def __init__(self, prompt: TextPrompt, library: Library) -> None:
+    def __init__(self, prompt: TextPrompt, library: Library, quoter: Quoter) -> None:
         self.question, self.intent, self.sources = prompt.question, prompt.intent, prompt.sources
-        self.library = library
+        self.pages, self.library, self._quoter = prompt.pages, library, quoter
         self.tell = Teller(prompt.question, prompt.intent, prompt.sources, library)
 
     def paragraphs(self) -> Iterator[str]:
@@ -107,7 +113,26 @@ class _Reply:
             yield DANGERS[intent.danger]
             if intent.danger not in _NOTHING_ELSE:
                 yield from self.tell.verdicts(intent.subjects[:MOST_SUBJECTS])
-        elif not intent.about_yoga:
+        elif self.pages:
+            yield from self._pointed_at()
+        else:
+            yield from self._asked()
+
+    def _pointed_at(self) -> Iterator[str]:
+        """What the pages say that the question points at; what is known, where they say nothing."""
+        quoted = list(self._read(self.pages))
+        yield from quoted
+        if quoted:
+            yield from self.tell.verdicts(self.intent.subjects[:MOST_SUBJECTS])
+            return
+        titles = {s.title for s in self.sources if s.document_id in self.pages}
+        yield f"What I could read of {listed(sorted(titles)) or 'the page'} does not say."
+        if self.intent.about_yoga:
+            yield from self._asked()
+
+    def _asked(self) -> Iterator[str]:
+        intent = self.intent
+        if not intent.about_yoga:
             yield from self._unasked()
         elif intent.unknowable and not intent.conditions:
             yield from list(self._read()) or [UNKNOWN]
@@ -142,16 +167,37 @@ class _Reply:
             yield from self._subjects()
             return
         yield from self._unknown_states()
-        if chosen := choose(intent, self.library):
-            group = intent.families
-            yield from self.tell.group(chosen) if group else self.tell.suggestions(chosen)
-        elif intent.subjects:
-            yield from self._topics()
-        elif intent.conditions:
+        chosen = [] if self._asks_why() else choose(intent, self.library)
+        if chosen:
+            if intent.subjects and FACETS["overview"].search(fold(self.question)):
+                yield self.tell.summary(intent.subjects[0])
+            yield from self._chosen(chosen)
+        elif intent.conditions and (not intent.subjects or _HEALTH & {*intent.facets}):
             for number, condition in enumerate(intent.conditions):
                 yield from self.tell.condition(condition, briefly=number > 0)
+        elif intent.subjects:
+            yield from self._topics()
         elif not (intent.unknown or read):
             yield from self._found()
+
+    def _chosen(self, chosen: list[str]) -> Iterator[str]:
+        intent = self.intent
+        if not intent.families:
+            yield from self.tell.suggestions(chosen)
+        elif {"avoid", "safety"} & {*intent.facets} and not intent.conditions:
+            yield from self.tell.who_should_avoid(chosen)
+        else:
+            yield from self.tell.group(chosen)
+
+    def _asks_why(self) -> bool:
+        """Whether a question names a group of asanas and asks for something else than them."""
+        asked = fold(self.question)
+        return bool(
+            self.intent.families
+            and not self.intent.conditions
+            and _NO_LIST.match(asked)
+            and not {"find", "avoid"} & {*self.intent.facets}
+        )
 
     def _subjects(self) -> Iterator[str]:
         intent = self.intent
@@ -190,17 +236,20 @@ class _Reply:
                 "ask your doctor before you practise, and tell your teacher."
             )
 
-    def _read(self) -> Iterator[str]:
-        """What pages and files say to the question, in their own words."""
-        wanted = set(fold(self.question).split())
+    def _read(self, pages: Sequence[str] = ()) -> Iterator[str]:
+        """What pages and files say to the question, in their own words.
+
+        Those that were read for an earlier question must fit well.
+        """
+        of_page: dict[str, list[tuple[int, Source]]] = {}
         for number, source in enumerate(self.sources, start=1):
-            if source.document_id in self.library or source.score < SCORE_LEAST:
-                continue
-            best = sorted(
-                _sentences(source.quote), key=lambda s: -len(wanted & set(fold(s).split()))
-            )
-            if best:
-                yield f"{source.title} says: {' '.join(best[:2])} [{number}]"
+            is_ours = source.document_id in self.library
+            if not is_ours and (source.document_id in pages or source.score >= SCORE_LEAST):
+                of_page.setdefault(source.document_id, []).append((number, source))
+        for sources in of_page.values():
+            if quotes := self._quoter.quotes(self.question, sources):
+                told = " ".join(f"{quote.text} [{quote.number}]" for quote in quotes)
+                yield f"{sources[0][1].title} says: {told}"
 
     def _unasked(self) -> Iterator[str]:
         """Where nothing speaks of yoga: what pages say, or what is found very surely."""
@@ -308,7 +357,3 @@ class _Reply:
 
 
 _TELLING = frozenset({"avoid", "safe", "doctor"})
-
-
-def _sentences(text: str) -> list[str]:
-    return [s for match in _SENTENCE.finditer(text) if len(s := match.group().strip()) > 20]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..knowledge import Asana, Library, Practice
@@ -32,6 +33,7 @@ _GROUP_LEADS = {
     "fine": "nothing particular is known to speak {} against",
     "unknown": "I do not know {} how to judge",
 }
+_STEM_LEAST = 5  # letters of a word whose beginning alone tells it
 _NAMED = 100  # the worth of a section that a question asks for by name
 _LEADS = {
     "mistakes": "Common mistakes in {}",
@@ -143,6 +145,25 @@ class Teller:
             f"Otherwise {entry.english} is usually safe if you build up to it and stop at pain; "
             "with any other illness ask your doctor first."
         )
+
+    def who_should_avoid(self, group: Sequence[str]) -> Iterator[str]:
+        """Who should leave most of a group of asanas out, and who should change most of them."""
+        entries = [self.library[asana] for asana in group]
+        cautions = [c for e in entries if isinstance(e, Asana) for c in e.cautions]
+        avoid = Counter(c.condition for c in cautions if c.advice == "avoid")
+        careful = Counter(c.condition for c in cautions)
+        most = len(entries) / 2
+        left_out = [c for c, n in avoid.most_common() if n >= most]
+        changed = [c for c, n in careful.most_common() if n >= most and c not in left_out]
+        if left_out:
+            yield f"Leave most of them out {listed_states(left_out, self.library.name)}."
+        if changed:
+            yield f"Change most of them, or ask first, {listed_states(changed, self.library.name)}."
+        yield "Each asana differs: ask about the one that you mean."
+
+    def summary(self, subject: str) -> str:
+        """What something is, in a sentence or two."""
+        return self.body_cited(self.library.article(subject).passages["overview"])
 
     def comparison(self, subjects: Sequence[str]) -> Iterator[str]:
         """What each is, which is harder, and what they work."""
@@ -293,10 +314,10 @@ class Teller:
         told = fold(text)
         if any(name in fold(heading) or told.startswith(name) for name in names):
             return _NAMED
-        near = sum(word in fold(heading).split() for word in self._words)
+        near = sum(_stands(word, fold(heading)) for word in self._words)
         careful = "safety" in self.intent.facets and _CAREFUL.search(told)
         doing = "steps" in self.intent.facets and _DOING.search(told)
-        hints = 2 * near + sum(word in told.split() for word in self._words)
+        hints = 2 * near + sum(_stands(word, told) for word in self._words)
         return hints + 2 * bool(careful) + 2 * bool(doing)
 
     def _summary(self, asana: str) -> str:
@@ -351,6 +372,12 @@ def body(passage: Passage) -> str:
     """A passage without its heading, which is a first line that ends no sentence."""
     first, newline, rest = passage.text.partition("\n")
     return rest if newline and not first.rstrip().endswith((".", "!", "?", ":")) else passage.text
+
+
+def _stands(word: str, text: str) -> bool:
+    """Whether a word stands in a folded text, in this form or another: "clean", "cleaning"."""
+    stem = word if len(word) < _STEM_LEAST else word[: max(_STEM_LEAST, len(word) - 2)]
+    return f" {stem}" in f" {text}" if len(word) >= _STEM_LEAST else word in text.split()
 
 
 def _both(entries: Mapping[str, Asana]) -> str:

@@ -22,12 +22,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that a flow wants made: `verb(*args, **options)`, on the account of `stage`."""
+    """A call that a flow wants made: `verb(*args, **options)`, on the account of `stage`.
+
+    An error of the kinds in `catch` is its result; any other ends the flow's step.
+    """
 
     stage: str
     verb: Callable[..., Any]
     args: tuple[Any, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    catch: tuple[type[YogaError], ...] = ()
 
     @property
     def backend(self) -> object | None:
@@ -79,24 +83,30 @@ async def arun(flow: Flow[T], timings: Timings) -> T:
 
 
 def _side_by_side(calls: tuple[Call, ...]) -> list[Any]:
-    if len(calls) == 1:
-        return [_call(calls[0])]
+    if len(calls) <= 1:
+        return [_call(call) for call in calls]
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
         return list(pool.map(_call, calls))
 
 
 def _call(call: Call) -> Any:
-    with own_errors(call.backend, call.verb.__name__):
-        return call.verb(*call.args, **call.options)
+    try:
+        with own_errors(call.backend, call.verb.__name__):
+            return call.verb(*call.args, **call.options)
+    except call.catch as error:
+        return error
 
 
 async def _acall(call: Call) -> Any:
-    with own_errors(call.backend, call.verb.__name__):
-        if call.twin is not None:
-            return await call.twin(*call.args, **call.options)
-        if call.backend is not None:
-            return await asyncio.to_thread(call.verb, *call.args, **call.options)
-        return call.verb(*call.args, **call.options)
+    try:
+        with own_errors(call.backend, call.verb.__name__):
+            if call.twin is not None:
+                return await call.twin(*call.args, **call.options)
+            if call.backend is not None:
+                return await asyncio.to_thread(call.verb, *call.args, **call.options)
+            return call.verb(*call.args, **call.options)
+    except call.catch as error:
+        return error
 
 
 @contextmanager

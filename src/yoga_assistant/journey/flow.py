@@ -2,9 +2,9 @@
 
     question ── classify ──> image ──────────────────────────────────────> draw ──> ImageAnswer
                     │
-                    └──> text ──> links | question ──> fetch ─┐
-                                        understand, retrieve ─┴─> prompt ──> write ──> TextAnswer
-                                               cautions ──────────────────────────────────┘
+                    └──> text ──> links | question ──> read ──> index, keep ─┐
+                                        understand, search ──────────────────┴─> prompt ──> write
+                                               cautions ──────────────────────────> TextAnswer <┘
 
 Every function here is a flow: it yields the calls that it wants made and does no I/O of its own.
 `drive.run` makes the calls blocking, `drive.arun` awaits them.
@@ -13,14 +13,16 @@ Every function here is a flow: it yields the calls that it wants made and does n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, get_args
 
-from ..errors import LLMError, QuestionError, ScrapeError, needs_extra
+from ..errors import LLMError, QuestionError, needs_extra
 from ..knowledge import Library, understand
 from ..knowledge.evidence import evidence
 from ..protocols import LLM, Classifier, Diffusion, Retriever, Scraper
+from ..strangers import is_readable
 from ..types import (
     Answer,
     Completion,
@@ -32,18 +34,23 @@ from ..types import (
     Source,
     TextAnswer,
     TextPrompt,
+    Unread,
 )
 from .caution import cautions
-from .drive import Call, Flow
+from .drive import Call, Flow, Timings
 from .links import split_links
+from .memory import Memory
 from .picture import image_prompt
 from .prompt import CONTEXT_TOKENS, build_prompt, route_prompt
+from .read import Reading, reading, reads
 
 LONGEST = 20_000  # characters of a question; more belongs into a file
 _MARK = re.compile(r"\[(\d{1,3})\]")
 # Of 27 questions on other matters 19 found nothing better than this, of 30 on yoga none.
 LEAST = 0.3  # score of a passage of the knowledge that is worth telling a model
-SOURCES = 8  # passages that a prompt holds at most
+SOURCES = 8  # passages that a prompt holds at most, those that surely answer apart
+WHAT_IT_SAYS = "What does this page say?"  # asked by a link alone
+PAGE_SOURCES = 6  # passages of the pages that a question points at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,8 @@ class Parts:
     retriever: Retriever
     llm: LLM
     model: str  # the name under which the answer goes
-    scraper: Scraper | None = None
+    memory: Memory
+    scraper: Callable[[], Scraper | None]  # made when the first link is read
     diffusion: Diffusion | None = None
     ask_llm_below: float = 0.0  # a classifier less sure than this has the LLM decide
 
@@ -75,10 +83,13 @@ class Draft:
     question: str
     prompt: TextPrompt
     links: tuple[str, ...]
+    unread: tuple[Unread, ...] = ()
+    unkept: str | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)  # of reading the links
 
 
 def ask(
-    parts: Parts, question: str, route: Route | None, before: Before, timings: Mapping[str, float]
+    parts: Parts, question: str, route: Route | None, before: Before, timings: Timings
 ) -> Flow[Answer]:
     """The answer to a question, in words or in a picture."""
     question = checked(question)
@@ -99,9 +110,7 @@ def decide(parts: Parts, question: str) -> Flow[Route]:
     return route
 
 
-def words(
-    parts: Parts, question: str, before: Before, timings: Mapping[str, float]
-) -> Flow[TextAnswer]:
+def words(parts: Parts, question: str, before: Before, timings: Timings) -> Flow[TextAnswer]:
     """An answer in words, with its sources and cautions."""
     draft = yield from prepare(parts, question, before)
     [written] = yield (Call("write", parts.llm.complete, (draft.prompt,)),)
@@ -134,7 +143,7 @@ def search(parts: Parts, question: str, limit: int) -> Flow[list[Source]]:
     """The passages that fit best, each from another document."""
     intent = understand(question, parts.library)
     about = _about(question, intent, parts.library)
-    [hits] = yield (Call("retrieve", parts.retriever.search, (about,), {"limit": limit}),)
+    [hits] = yield (Call("search", parts.retriever.search, (about,), {"limit": limit}),)
     # A name within a long description ("folded like a tortoise") is only one word among others.
     named = intent.subjects if len(" ".join(intent.names)) * 2 >= len(question) else ()
     first = [_overview(subject, parts.library) for subject in named]
@@ -145,38 +154,53 @@ def prepare(parts: Parts, question: str, before: Before) -> Flow[Draft]:
     """Everything that comes before the first word."""
     bare, links = split_links(question)
     intent = understand(bare, parts.library, before.intent)
-    if links:
-        yield from read(parts, links)
     about = _about(bare, intent, parts.library)
+    known = yield tuple(Call("store", parts.memory.known, (link,)) for link in links)
+    calls = reads(links, known, parts.memory, parts.scraper)
     limits = {"limit": SOURCES, "per_document": 3}
-    [hits] = yield (Call("retrieve", parts.retriever.search, (about,), limits),)
+    [hits, *results] = yield (
+        Call("search", parts.retriever.search, (about,), limits),
+        *calls.values(),
+    )
+    found = reading(links, known, dict(zip(calls, results, strict=True)))
+    quotes, unkept = yield from _quotes(parts, bare, found)
     warnings = cautions(intent, parts.library)
     prompt = build_prompt(
-        bare or question,
+        bare or (WHAT_IT_SAYS if links else question),
         intent,
-        _sources(intent, hits, parts.library),
+        _sources(intent, quotes, hits, parts.library),
         warnings,
         before.messages,
+        pages=[page.document.id for _, page in found.pages],
+        unread=found.unread,
         context_tokens=getattr(parts.llm, "context_tokens", CONTEXT_TOKENS),
     )
-    return Draft(question, prompt, tuple(links))
+    return Draft(question, prompt, tuple(links), found.unread, unkept, found.timings)
 
 
-def read(parts: Parts, links: Sequence[str]) -> Flow[None]:
-    """What the links point at becomes known, at once."""
-    if parts.scraper is None:
-        raise ScrapeError(
-            f"no scraper to read {links[0]!r} with",
-            url=links[0],
-            hint="pass YogaAssistant(scraper=...) an object with fetch(link), or leave it out",
-        )
-    pages = yield tuple(Call("fetch", parts.scraper.fetch, (link,)) for link in links)
-    yield (Call("index", parts.retriever.add, (pages,)),)
+def _quotes(parts: Parts, question: str, found: Reading) -> Flow[tuple[list[Source], str | None]]:
+    """The passages of the pages that fit the question best, and why the pages could not be kept.
+
+    A page can be searched at once; that it is kept delays nothing.
+    """
+    if not found.pages:
+        return [], None
+    [indexed] = yield (Call("index", parts.memory.index, (found.pages,)),)
+    new = [each for each in indexed if (each.link, each.page) in found.new]
+    asked = question or " ".join(page.title for _, page in found.pages)
+    limits = {
+        "limit": PAGE_SOURCES,
+        "per_document": max(PAGE_SOURCES // len(found.pages), 2),
+        "among": [page.document.id for _, page in found.pages],
+    }
+    [quotes, unkept] = yield (
+        Call("search", parts.retriever.search, (asked,), limits),
+        Call("keep", parts.memory.keep, (new,)),
+    )
+    return [quote for quote in quotes if is_readable(quote.quote)], unkept
 
 
-def picture(
-    parts: Parts, question: str, before: Before, timings: Mapping[str, float]
-) -> Flow[ImageAnswer]:
+def picture(parts: Parts, question: str, before: Before, timings: Timings) -> Flow[ImageAnswer]:
     """An answer in a picture."""
     if parts.diffusion is None:
         raise needs_extra("images", "drawing pictures")
@@ -184,15 +208,15 @@ def picture(
     prompt = image_prompt(question, intent, parts.library)
     [png] = yield (Call("draw", parts.diffusion.draw, (prompt,)),)
     model = getattr(parts.diffusion, "model", type(parts.diffusion).__name__)
-    return ImageAnswer(question, png, prompt, model, cautions(intent, parts.library), timings)
+    view = MappingProxyType(timings)
+    return ImageAnswer(question, png, prompt, model, cautions(intent, parts.library), view)
 
 
-def finish(
-    parts: Parts, draft: Draft, written: Completion, timings: Mapping[str, float]
-) -> TextAnswer:
+def finish(parts: Parts, draft: Draft, written: Completion, timings: Timings) -> TextAnswer:
     """The whole answer, once its text is there."""
     if not written.text.strip():
         raise LLMError(f"{parts.model} wrote nothing", hint="ask again or choose another llm")
+    timings.update(draft.timings)
     return TextAnswer(
         question=draft.question,
         text=written.text.strip(),
@@ -200,9 +224,11 @@ def finish(
         cautions=draft.prompt.cautions,
         model=written.model or parts.model,
         prompt=draft.prompt,
-        timings=timings,
+        timings=MappingProxyType(timings),
         usage=written.usage,
         links=draft.links,
+        unread=draft.unread,
+        unkept=draft.unkept,
     )
 
 
@@ -250,9 +276,11 @@ def _overview(subject: str, library: Library) -> Source:
     return Source.of(library.article(subject).passages["overview"], 1.0)
 
 
-def _sources(intent: Intent, hits: Sequence[Source], library: Library) -> list[Source]:
-    """What surely answers the question, then what was found, none twice."""
-    known = [Source.of(passage, 1.0) for passage in evidence(intent, library)]
+def _sources(
+    intent: Intent, quotes: Sequence[Source], hits: Sequence[Source], library: Library
+) -> list[Source]:
+    """What the pages say that were pointed at, what surely answers the question, what was found."""
+    known = [*quotes, *(Source.of(passage, 1.0) for passage in evidence(intent, library))]
     taken = {(source.document_id, source.start) for source in known}
     found = [
         hit

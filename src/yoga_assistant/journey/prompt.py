@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from ..types import Caution, Intent, Message, Source, TextPrompt
+from ..types import Caution, Intent, Message, Source, TextPrompt, Unread
 
 CONTEXT_TOKENS = 8_000  # for a model that does not say how much it reads
 ANSWER_TOKENS = 1_000  # left free for the answer
@@ -26,6 +26,8 @@ def build_prompt(
     cautions: Sequence[Caution],
     history: Sequence[Message] = (),
     *,
+    pages: Sequence[str] = (),
+    unread: Sequence[Unread] = (),
     context_tokens: int = CONTEXT_TOKENS,
     mark: str | None = None,
 ) -> TextPrompt:
@@ -34,19 +36,22 @@ def build_prompt(
     Args:
         sources: best first; they are numbered from 1 in this order.
         history: earlier turns, oldest first.
+        pages: ids of the documents that the question's links led to.
+        unread: links that could not be read, and why.
         mark: what stands around the sources; a random one, which no page can know, by default.
     """
     mark = mark or f"=== {secrets.token_hex(8)} ==="
     instructions = INSTRUCTIONS.format(mark=mark)
     room = context_tokens - ANSWER_TOKENS - tokens(instructions) - tokens(question)
-    notes = "\n".join(f"Caution: {caution}" for caution in cautions)
+    failures = (f"Not read, say so: {each}" for each in unread)
+    notes = "\n".join([*(f"Caution: {caution}" for caution in cautions), *failures])
     room -= tokens(notes)
     turns = _latest(history, int(room * HISTORY_SHARE))
     room -= sum(tokens(turn.content) for turn in turns)
     kept = _fitting(sources, room)
     system = "\n\n".join(part for part in (instructions, notes, _data(kept, mark)) if part)
     messages = (Message("system", system), *turns, Message("user", question))
-    return TextPrompt(question, intent, tuple(kept), tuple(cautions), messages)
+    return TextPrompt(question, intent, tuple(kept), tuple(cautions), messages, tuple(pages))
 
 
 def route_prompt(question: str) -> TextPrompt:

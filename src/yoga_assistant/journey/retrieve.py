@@ -8,18 +8,22 @@ merged as they come, so there are few of them however often something is added.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import IndexMismatchError
 from ..registry import create
 from ..settings import Settings
-from ..types import Document, Passage, Source
+from ..types import Document, Pack, Passage, Source
 from .clean import passages
-from .segment import Segment, merged, segment, terms
+from .pack import packed, unpacked
+from .segment import NOT_MEANT, Segment, merged, segment, terms, without
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +34,26 @@ if TYPE_CHECKING:
 VECTOR_SHARE = 0.5  # of the fused score; the rest is BM25's
 SECOND_BEST = 0.3  # how much a document's second-best passage adds to its best
 LOOK_AT = 2_000  # characters of a question that are searched for
+SEEN_LEAST = 0.75  # of the passages in the segments; with fewer the rest is cleared away
+MERGED_MOST = 16_384  # passages of a segment that is merged out of two
 POOL = 10  # passages looked at for each document wanted
 
 _Hit = tuple[float, int, Segment, int]  # score, document, segment, row
+
+
+class _Owner(NamedTuple):
+    """A document of the index."""
+
+    number: int  # in the segments
+    document: Document
+    passages: int
+
+
+class _Index(NamedTuple):
+    """What a search sees: it is never changed, only replaced."""
+
+    parts: tuple[Segment, ...] = ()
+    gone: frozenset[int] = frozenset()  # numbers of documents that are forgotten
 
 
 class HybridRetriever:
@@ -47,8 +68,9 @@ class HybridRetriever:
 
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
-        self._segments: tuple[Segment, ...] = ()
-        self._owners: dict[str, int] = {}  # document id -> number
+        self._index = _Index()
+        self._owners: dict[str, _Owner] = {}
+        self._numbers = itertools.count()
         self._adding = threading.Lock()
 
     @classmethod
@@ -57,29 +79,74 @@ class HybridRetriever:
         return cls(create("embedder", model or "static", settings))
 
     def __len__(self) -> int:
-        return sum(len(part.passages) for part in self._segments)
+        """How many passages it holds."""
+        return sum(owner.passages for owner in [*self._owners.values()])
 
     def add(self, documents: Sequence[Document]) -> None:
-        """Takes documents in, cut into passages; one whose id is known already is left as it is."""
+        """Takes documents in, cut into passages; one of an id that is known takes its place."""
+        new = {document.id: document for document in documents}
         with self._adding:
-            new = {document.id: document for document in documents}
-            new = {i: document for i, document in new.items() if i not in self._owners}
+            new = {i: document for i, document in new.items() if not self._has(document)}
             found = tuple(passage for document in new.values() for passage in passages(document))
-            if found:
-                texts = [_searched(passage) for passage in found]
-                vectors = self._checked(self.embedder.embed(texts), self.embedder.name, len(found))
-                self._append(segment(found, self._numbered(found), vectors, texts))
+            vectors, texts = self._embedded(found)
+            gone = self._forget(new)
+            part = segment(found, self._numbered(found), vectors, texts)
+            self._index = self._changed(gone, part)
 
-    def search(self, question: str, *, limit: int, per_document: int = 1) -> list[Source]:
-        """The passages that help most, best first, at most `per_document` of one document."""
-        parts = self._segments
+    def remove(self, ids: Iterable[str]) -> None:
+        """Forgets documents; an id that is not known is no matter."""
+        with self._adding:
+            self._index = self._changed(self._forget(ids), None)
+
+    def pack(self, document: Document) -> Pack:
+        """A document ready for this index: what takes time is done, and can be kept."""
+        found = tuple(passages(document))
+        vectors, texts = self._embedded(found)
+        return packed(segment(found, [0] * len(found), vectors, texts), self.embedder.name)
+
+    def add_packed(self, packs: Sequence[tuple[Document, Pack]]) -> None:
+        """Takes in documents that `pack` made ready, many at once.
+
+        Raises:
+            IndexMismatchError: they were made ready for the index of another embedder.
+        """
+        import numpy as np
+
+        with self._adding:
+            new = {d.id: (d, pack) for d, pack in packs if not self._has(d)}
+            parts = [self._unpacked(d, pack) for d, pack in new.values() if pack.spans]
+            gone = self._forget(new)
+            if parts:
+                together = merged(parts)
+                owners = np.array(self._numbered(together.passages), np.int32)
+                self._index = self._changed(gone, replace(together, owners=owners))
+
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int,
+        per_document: int = 1,
+        among: Collection[str] | None = None,
+    ) -> list[Source]:
+        """The passages that help most, best first, at most `per_document` of one document.
+
+        Args:
+            among: ids of the only documents that count.
+        """
+        index = self._index
+        parts = index.parts
         if not parts or limit <= 0:
             return []
         question = question[:LOOK_AT]
         vector = self.embedder.embed([question])[0] * VECTOR_SHARE
         weights = _weights(parts, sorted(set(terms(question))))
+        owners = None if among is None else [o.number for i in among if (o := self._owners.get(i))]
         hits = [
-            hit for part in parts for hit in _best(part, part.scores(vector, weights), limit * POOL)
+            hit
+            for part in parts
+            for hit in _best(part, part.scores(vector, weights, owners), limit * POOL)
+            if hit[1] not in index.gone and hit[0] > NOT_MEANT
         ]
         return _by_document(hits, limit, per_document)
 
@@ -87,7 +154,7 @@ class HybridRetriever:
         """Writes the index to one file, texts apart; `restore` brings it back."""
         import numpy as np
 
-        [part] = self._segments
+        [part] = self._index.parts
         documents = list(dict.fromkeys(passage.document for passage in part.passages))
         np.savez(
             path,
@@ -125,19 +192,17 @@ class HybridRetriever:
             found = tuple(Passage(documents[owner], *span) for owner, span in spans)
             vectors = self._checked(stored["vectors"].astype(np.float32), embedder, len(found))
             names = str(stored["terms"]).split("\n")
-            self._numbered(found)
-            self._append(
-                Segment(
-                    found,
-                    stored["owners"],
-                    vectors,
-                    {term: slot for slot, term in enumerate(names)},
-                    stored["starts"],
-                    stored["rows"],
-                    stored["times"].astype(np.float32),
-                    stored["lengths"].astype(np.float32),
-                )
+            part = Segment(
+                found,
+                np.array(self._numbered(found), np.int32),
+                vectors,
+                {term: slot for slot, term in enumerate(names)},
+                stored["starts"],
+                stored["rows"],
+                stored["times"].astype(np.float32),
+                stored["lengths"].astype(np.float32),
             )
+            self._index = self._changed(frozenset(), part)
         return True
 
     def _checked(self, vectors: NDArray[np.float32], name: str, n: int) -> NDArray[np.float32]:
@@ -154,15 +219,56 @@ class HybridRetriever:
             )
         return vectors
 
-    def _numbered(self, found: Sequence[Passage]) -> list[int]:
-        return [self._owners.setdefault(p.document.id, len(self._owners)) for p in found]
+    def _embedded(self, found: Sequence[Passage]) -> tuple[NDArray[np.float32], list[str]]:
+        """The vectors of passages, and the texts that are searched."""
+        import numpy as np
 
-    def _append(self, part: Segment) -> None:
-        parts = [*self._segments, part]
-        # Like carrying in binary addition: no segment is smaller than twice the one after it.
-        while len(parts) > 1 and len(parts[-2].passages) < 2 * len(parts[-1].passages):
-            parts[-2:] = [merged(parts[-2], parts[-1])]
-        self._segments = tuple(parts)
+        texts = [_searched(passage) for passage in found]
+        if not texts:
+            return np.empty((0, self.embedder.dimensions), np.float32), texts
+        vectors = self.embedder.embed(texts)
+        return self._checked(vectors, self.embedder.name, len(found)), texts
+
+    def _unpacked(self, document: Document, pack: Pack) -> Segment:
+        part = unpacked(document, pack)
+        self._checked(part.vectors, pack.embedder, len(part.passages))
+        return part
+
+    def _has(self, document: Document) -> bool:
+        owner = self._owners.get(document.id)
+        return owner is not None and owner.document == document
+
+    def _forget(self, ids: Iterable[str]) -> frozenset[int]:
+        """Takes documents off the list; their numbers."""
+        return frozenset(self._owners.pop(i).number for i in [*ids] if i in self._owners)
+
+    def _numbered(self, found: Sequence[Passage]) -> list[int]:
+        counts = Counter(passage.document.id for passage in found)
+        documents = {passage.document.id: passage.document for passage in found}
+        for i, document in documents.items():
+            self._owners[i] = _Owner(next(self._numbers), document, counts[i])
+        return [self._owners[passage.document.id].number for passage in found]
+
+    def _changed(self, gone: frozenset[int], new: Segment | None) -> _Index:
+        """The index without the documents of these numbers and with a segment more.
+
+        What is gone stays where it is, unseen, until there is much of it.
+        """
+        gone |= self._index.gone
+        parts = [*self._index.parts, *([new] if new and new.passages else ())]
+        # Like carrying in binary addition: no segment is smaller than twice the one after it, but
+        # for the large ones, whose merging somebody would have to wait for.
+        while len(parts) > 1 and _is_due(*parts[-2:]):
+            parts[-2:] = [merged(parts[-2:])]
+        if gone and len(self) < sum(len(part.passages) for part in parts) * SEEN_LEAST:
+            kept = [without(part, gone) for part in parts]
+            return _Index(tuple(part for part in kept if part.passages))
+        return _Index(tuple(parts), gone)
+
+
+def _is_due(last: Segment, new: Segment) -> bool:
+    sizes = len(last.passages), len(new.passages)
+    return sizes[0] < 2 * sizes[1] and sum(sizes) <= MERGED_MOST
 
 
 def _searched(passage: Passage) -> str:

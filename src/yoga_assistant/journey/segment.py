@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..types import Passage
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+NOT_MEANT = -9.0  # less than any passage can score
 K1, B = 1.2, 0.75  # BM25's usual saturation and length normalisation
 
 _TERM = re.compile(r"[^\W_]+[\u0900-\u097f]*")
@@ -68,9 +70,15 @@ class Segment:
         return None if slot is None else slice(self.starts[slot], self.starts[slot + 1])
 
     def scores(
-        self, vector: NDArray[np.float32], weights: Mapping[str, float]
+        self,
+        vector: NDArray[np.float32],
+        weights: Mapping[str, float],
+        owners: Sequence[int] | None = None,
     ) -> NDArray[np.float32]:
-        """`(n,)`: the cosine with `vector`, plus BM25 by the terms' weights."""
+        """`(n,)`: the cosine with `vector`, plus BM25 by the terms' weights.
+
+        With `owners` the passages of all others score `NOT_MEANT`.
+        """
         import numpy as np
 
         scores: NDArray[np.float32] = self.vectors @ vector
@@ -80,6 +88,8 @@ class Segment:
             rows = np.concatenate([self.rows[where] for where, _ in held])
             shares = np.concatenate([self.impacts[where] * weight for where, weight in held])
             scores += np.bincount(rows, shares, len(scores))
+        if owners is not None:
+            scores[~np.isin(self.owners, owners)] = NOT_MEANT
         return scores
 
 
@@ -112,38 +122,54 @@ def segment(
     )
 
 
-def merged(left: Segment, right: Segment) -> Segment:
-    """One segment out of two, the passages of `left` first."""
+def merged(parts: Sequence[Segment]) -> Segment:
+    """One segment out of several, their passages in order."""
     import numpy as np
 
-    together = list(dict.fromkeys([*left.slots, *right.slots]))
-    slots = {term: slot for slot, term in enumerate(together)}
-    order = np.argsort(
-        np.concatenate([_slot_of_each(left, slots), _slot_of_each(right, slots)]), kind="stable"
-    )
-    counts = np.zeros(len(together) + 1, np.int64)
-    for part in (left, right):
-        where = np.fromiter((slots[term] + 1 for term in part.slots), np.int64, len(part.slots))
-        counts[where] += np.diff(part.starts)
-    rows = np.concatenate([left.rows, right.rows + np.int32(len(left.passages))])
+    slots: dict[str, int] = {}
+    for part in parts:
+        for term in part.slots:
+            slots.setdefault(term, len(slots))
+    counts = np.zeros(len(slots) + 1, np.int64)
+    of_each, rows, first = [], [], 0
+    for part in parts:
+        new = np.fromiter((slots[term] for term in part.slots), np.int64, len(part.slots))
+        held = np.diff(part.starts)
+        counts[new + 1] += held
+        of_each.append(np.repeat(new, held))
+        rows.append(part.rows + np.int32(first))
+        first += len(part.passages)
+    order = np.argsort(np.concatenate(of_each), kind="stable")
     return Segment(
-        left.passages + right.passages,
-        np.concatenate([left.owners, right.owners]),
-        np.concatenate([left.vectors, right.vectors]),
+        tuple(passage for part in parts for passage in part.passages),
+        np.concatenate([part.owners for part in parts]),
+        np.concatenate([part.vectors for part in parts]),
         slots,
         np.cumsum(counts),
-        rows[order],
-        np.concatenate([left.times, right.times])[order],
-        np.concatenate([left.lengths, right.lengths]),
+        np.concatenate(rows)[order],
+        np.concatenate([part.times for part in parts])[order],
+        np.concatenate([part.lengths for part in parts]),
     )
 
 
-def _slot_of_each(part: Segment, slots: Mapping[str, int]) -> NDArray[Any]:
-    """`(postings,)`: the new slot of each posting's term."""
+def without(part: Segment, owners: Collection[int]) -> Segment:
+    """The segment less the passages of some documents."""
     import numpy as np
 
-    new = np.fromiter((slots[term] for term in part.slots), np.int64, len(part.slots))
-    return np.repeat(new, np.diff(part.starts))
+    stays = ~np.isin(part.owners, [*owners])
+    kept = stays[part.rows]
+    sums = np.concatenate([[0], np.cumsum(kept)])
+    places = np.cumsum(stays, dtype=np.int32) - 1
+    return Segment(
+        tuple(itertools.compress(part.passages, stays.tolist())),
+        part.owners[stays],
+        part.vectors[stays],
+        part.slots,
+        sums[part.starts],
+        places[part.rows[kept]],
+        part.times[kept],
+        part.lengths[stays],
+    )
 
 
 def terms(text: str) -> Iterator[str]:

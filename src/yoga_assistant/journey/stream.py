@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import aclosing, closing
 
@@ -12,7 +13,7 @@ from ..types import Caution, Completion, Source, TextAnswer, TextPrompt, Usage
 from .drive import own_errors
 from .flow import Draft, as_completion
 
-Finish = Callable[[Draft, Completion], TextAnswer]
+Finish = Callable[[Draft, Completion, float], TextAnswer]  # the seconds that writing took
 
 
 class _Stream:
@@ -59,8 +60,9 @@ class _Stream:
         self._written = Completion(text + piece, usage=usage)
         return piece
 
-    def _end(self) -> None:
-        self._answer = self._finish(self._draft, self._written)
+    def _end(self, began: float) -> None:
+        seconds = time.perf_counter() - began
+        self._answer = self._finish(self._draft, self._written, seconds)
 
 
 class TextStream(_Stream):
@@ -88,11 +90,12 @@ class TextStream(_Stream):
         self._words.close()
 
     def _read(self) -> Generator[str, None, None]:
+        began = time.perf_counter()
         with own_errors(self._llm, "stream"), closing(_pieces(self._llm, self.prompt)) as pieces:
             for piece in pieces:
                 if word := self._take(piece):
                     yield word
-        self._end()
+        self._end(began)
 
 
 class AsyncTextStream(_Stream):
@@ -123,12 +126,13 @@ class AsyncTextStream(_Stream):
         await self._words.aclose()
 
     async def _read(self) -> AsyncGenerator[str, None]:
+        began = time.perf_counter()
         with own_errors(self._llm, "astream"):
             async with aclosing(_apieces(self._llm, self.prompt)) as pieces:
                 async for piece in pieces:
                     if word := self._take(piece):
                         yield word
-        self._end()
+        self._end(began)
 
 
 def _pieces(llm: LLM, prompt: TextPrompt) -> Generator[str | Usage, None, None]:

@@ -50,7 +50,7 @@ _HARD = (
 )  # fmt: skip
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 # With these nothing is suggested before a doctor agrees.
-WAIT = frozenset({"recent-surgery", "retinal-detachment"})
+WAIT = frozenset({"recent-surgery", "retinal-detachment", "blood-clots"})
 
 
 def choose(intent: Intent, library: Library) -> list[str]:

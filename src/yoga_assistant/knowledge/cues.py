@@ -28,6 +28,7 @@ _FACETS: dict[Facet, str] = {
     ),
     "steps": (
         r"how (?:do|does|to|can|should|would|might|could) (?!.{0,12}(?:long|often|many|help))"
+        r"|(?:right|correct|proper) (?:way|form|technique)|correctly|properly|\bhow$"
         r"|\bhow is .{1,40} (?:done|performed|practi[sc]ed)|\bhow 2 |\bsteps?\b|instruct"
         r"|(?:walk|talk) me through|show me how|teach me|guide me|\benter(?:ing)?\b|get into"
         r"|getting into|come into|\bset up\b|explain|tutorial|technique|perform\b"
@@ -71,7 +72,8 @@ _FACETS: dict[Facet, str] = {
         r"|मतलब|अर्थ|\barth\b"
     ),
     "names": (
-        r"other names?|also called|another name|known as|alternative names?|\baka\b"
+        r"other names?|\bname and\b|whats? (?:it|this|that) called|also called|another name"
+        r"|known as|alternative names?|\baka\b"
         r"|different names?|sanskrit (?:name|word|term)|in sanskrit|english (?:name|word)"
         r"|in english|call(?:ed)? in|pronounc|\bspell|\bspelt\b|devanagari|in hindi"
     ),
@@ -246,8 +248,13 @@ ASKS = re.compile(
     r"|\b(?:i|im|ive|me|my|we|please|mujhe|kaun|kaunsa|hai|kaise|kya|como|wie|comment)\b"
 )
 
+NUMBERS = {
+    "five": 5, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty five": 25,
+    "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50, "sixty": 60, "ninety": 90,
+}  # fmt: skip
 MINUTES = re.compile(
-    r"(\d{1,3}) ?(?:min|mins|minutes?)\b|\b(half an hour|half hour)|\b(?:an|one|1) hour\b"
+    rf"(\d{{1,3}}|{'|'.join(sorted(NUMBERS, reverse=True))}) ?(?:min|mins|minutes?)\b"
+    r"|\b(half an hour|half hour)|\b(?:an|one|1) hour\b"
     r"|\b(quarter of an hour)"
 )
 FOLLOW_UP = re.compile(

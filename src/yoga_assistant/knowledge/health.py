@@ -1,4 +1,4 @@
-"""What a question says of somebody's health: danger, and states that the knowledge does not hold.
+"""What a question says of somebody's health: the states that the knowledge holds, and others.
 
 The expressions are matched against the folded question: lower case, no accents or apostrophes, and
 blanks for signs.
@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ..types import Danger
 from .names import fold
 from .schema import Condition, Entry
 
@@ -21,124 +20,24 @@ OLD = 65  # years from which the advice for older people holds
 SHORTEST_GUESS = 6  # letters of a misspelt condition
 MOST_GUESSES = 12  # words of a question that are tried as misspelt conditions
 
-_MEDICINE = (
-    r"(?:medication|medicines?|meds|pills?|tablets?|insulin|inhalers?|antidepress\w+|statins?"
-    r"|warfarin|blood thinners?|chemo\w*|radiation|radiotherapy|dialysis|painkillers?|metformin"
-    r"|lithium|ssris?|beta ?blockers?|steroids?|vaccin\w+|drugs|prescri\w+|hormones|thyroxine)"
-)
-_CARE = r"(?:treatments?|therapy|surgery|operation|doctors?|physio\w*|hospital|check ?ups?)"
-_GRAVE = (
-    r"(?:cancer|tumou?rs?|diabet\w+|asthma|depress\w+|anxiety|covid|thyroid|pcos|pcod|infertil\w+"
-    r"|epileps\w+|arthritis|diseases?|illness\w*|hernia|glaucoma|hypertension|blood pressure"
-    r"|heart (?:disease|problem\w*|condition\w*)|strokes?|scoliosis|slipped disc|insomnia|adhd"
-    r"|autism|ptsd|bipolar|kidney\w*|liver|alzheimer\w*|dementia|parkinson\w*|hiv|aids"
-    r"|endometriosis|ulcers?|ibs|crohns?|lupus|multiple sclerosis|fibromyalgia|osteoporosis"
-    r"|cataracts?|eyesight|schizophren\w+|migraines?|sciatica|tuberculosis|hepatitis|psoriasis)"
-)
-_LIMB = r"(?:legs?|arms?|feet|foot|toes|fingers?|hands?|face|groin|side|thighs?|tongue)"
-
-# In the order of urgency: the first that fits is the danger of a question.
-DANGERS: dict[Danger, re.Pattern[str]] = {
-    "self-harm": re.compile(
-        r"suicid(?!e squat)|kill(?:ing)? myself|end (?:my|it) (?:life|all)|want to die\b"
-        r"|(?:hurt|harm|cut)(?:ting|ing)? myself (?:on purpose|again|because)|self ?harm"
-        r"|(?:dont|do not) want to (?:live|be alive|exist)|no reason to live|better off dead"
-        r"|want to (?:hurt|harm) myself"
-    ),
-    "emergency": re.compile(
-        r"chest (?:pains?|tightness|pressure|hurts?|hurting)|(?:pain|pressure|tightness|hurts?)"
-        r" (?:\w+ ){0,3}chest\b|heart attack"
-        r"|(?:cant|cannot|can not|struggl\w+ to) breathe(?! (?:in\b|deep|proper|through|well|fully"
-        r"|into|smooth|slow|even|comfort))|(?:trouble|difficulty) breathing(?! (?:deep|through"
-        r"|in\b))"
-        r"|(?:cant|cannot|can not) move (?:my|the|one|any) (?:\w+ )?(?:legs?|arms?|neck|hands?|side"
-        r"|body|face)|coughing (?:up )?blood|passed out|lost consciousness|unconscious"
-        r"|blacked out|numb\w* (?:\w+ ){0,3}(?:one|left|right) (?:side|arm)"
-        r"|numb\w* (?:\w+ ){0,4}(?:groin|genitals|saddle|between (?:my|the) legs)"
-        r"|face (?:is |has |was )?(?:\w+ )?droop|slurred|worst headache"
-        r"|(?:sudden(?:ly)?|thunderclap) (?:\w+ ){0,2}(?:headache|vision|blind\w*|weak\w*)"
-        r"|(?:now|suddenly) (?:i )?(?:have|get|got|having) (?:a |an )?(?:very )?"
-        r"(?:severe|terrible|bad|awful) headache"
-        r"|(?:lost|losing|loss of|lose) (?:control of )?(?:my )?(?:bladder|bowels?|vision|sight)"
-        r"|(?:heavy|heavily|vaginal|wont stop|severe) (?:\w+ )?bleed"
-        r"|(?:pregnan\w*|trimester|weeks?) .{0,100}(?:bleed|spotting)"
-        r"|(?:bleed\w*|spotting) .{0,100}(?:pregnan|trimester|weeks)|waters? (?:has |have )?broke"
-        r"|having a (?:seizure|stroke)|shortness of breath|flashes of light|coughing blood"
-        r"|(?:fell|fallen|landed|fall) .{0,40}(?:on|out of) .{0,40}(?:neck|head|headstand)\b"
-        r".{0,60}(?:pain|hurts?|headache|numb|dizzy|cant|tingl|stiff|vomit)"
-    ),
-    "symptom": re.compile(
-        rf"\bnumb\w* |\bnumb(?:ness)?$|(?:cant|cannot|no longer|can not) feel (?:my|the) {_LIMB}"
-        r"|(?:heard|felt|hear|feel|with) (?:a |something )?(?:loud |sudden )?(?:pop|snap|crack"
-        r"|tear)"
-        r"(?:ped|s)?\b|something (?:popped|snapped|tore)|went (?:pop|snap)"
-        r"|(?:sharp|severe|stabbing|shooting|unbearable|excruciating|intense) pain"
-        r"|pins and needles|(?:double|blurred|blurry) vision|fainted|i (?:faint|pass out)"
-        r"|black spots|vomit\w*|blood in|swollen .{0,20}(?:calf|leg|knee)\b|palpitation"
-        r"|heart (?:is )?(?:racing|pounding|skips?|flutter)"
-    ),
-    "medication": re.compile(
-        r"(?:stop(?:ping)?|skip(?:ping)?|quit(?:ting)?|drop(?:ping)?|replac(?:e|es|ing)|throw away"
-        r"|give up|giving up|(?:come|coming|get|getting|go|going|wean\w*|be|am|i m|im) off"
-        r"|without|instead of|rather than|ditch|substitute for|alternative to|do i (?:still )?need"
-        rf"|no (?:more|longer need)) (?:\w+ ){{0,4}}?{_MEDICINE}\b"
-        r"|(?:reduce|lower|cut|halve|decrease|change|taper) (?:down |back )?(?:on )?"
-        rf"(?:my|the|his|her|our|their|your|a) (?:\w+ ){{0,3}}?{_MEDICINE}\b"
-        r"|(?:instead of|rather than|replac(?:e|es|ing)|skip(?:ping)?|refus(?:e|ing)|cancel"
-        r"|avoid(?:ing)?|stop seeing|without seeing|without)"
-        rf" (?:having |getting |my |the |a |any |going to |see(?:ing)? )*(?:\w+ )?{_CARE}\b"
-    ),
-    "against advice": re.compile(
-        r"(?:doctor|physio\w*|surgeon|midwife|cardiologist|gp|therapist|consultant|ophthalmologist)"
-        r" (?:\w+ )?(?:says?|said|told|tells|advis\w+|forbade|forbids|warned|banned|doesnt|does not"
-        r"|didnt)\b.{0,80}(?:\bno\b|\bnot\b|never|avoid|stop|dont|cant|against|forb|rest|but\b)"
-        r"|against (?:my )?(?:doctor|medical)\w* (?:s )?(?:advice|orders)|ignore my doctor"
-    ),
-    "cure": re.compile(
-        rf"\b(?:cures?|cured|curing|heals?|healed|healing) (?:\w+ ){{0,4}}?{_GRAVE}"
-        r"|(?:get rid of|revers(?:e|es|ing)|treats?|eliminat\w+|fix(?:es)?|beat) (?:my |the |a )?"
-        rf"(?:\w+ )?{_GRAVE}|\bcures? for\b"
-        r"|(?:will|can|does|could|would) (?:it|this|that|yoga|\w+asana|\w+ pose|pranayama"
-        r"|meditation|breathing) (?:really |completely |ever )?(?:cure|heal)"
-    ),
-}
-
 # States of health that come up and that the knowledge holds nothing certain about.
 _UNKNOWN: dict[str, str] = {
-    "cancer": r"cancers?|tumou?rs?|leuk\w+mia|lymphoma|chemo(?:therapy)?|melanoma",
-    "elbow pain": r"(?:tennis|golfers?|sore|bad|painful|injured|broken) elbows?"
-    r"|elbows? (?:\w+ )?(?:pain|hurts?"
-    r"|hurting|aches?|injury|surgery|problems?)|(?:pain|hurts?) in (?:my|the|both|one) elbows?",
-    "anxiety": r"anxiety|anxious|panic attacks?|panic disorder",
-    "depression": r"depression|depressed|depressive",
-    "trauma": r"ptsd|trauma",
     "a mental illness": r"bipolar|schizophreni\w+|psychosis|eating disorder|anorexia|bulimia|ocd",
-    "multiple sclerosis": r"multiple sclerosis",
-    "Parkinson's disease": r"parkinsons?",
     "dementia": r"dementia|alzheimers?",
-    "thyroid trouble": r"thyroid|hypothyroid\w*|hyperthyroid\w*|graves disease|hashimotos?",
-    "polycystic ovaries": r"pcos|pcod|polycystic\w*",
-    "endometriosis": r"endometriosis|fibroids?",
+    "fibroids": r"fibroids?",
     "trouble conceiving": r"infertility|ivf|trying to conceive",
-    "menopause": r"menopaus\w+|hot flush\w*|hot flash\w*",
-    "a bowel complaint": r"\bibs\b|irritable bowel|crohns?|colitis|diverticul\w+|constipat\w+"
-    r"|bloat\w*|haemorrhoids?|hemorrhoids?",
+    "a bowel complaint": r"crohns?|colitis|diverticul\w+|haemorrhoids?|hemorrhoids?|bloated",
     "kidney trouble": r"kidneys?|renal|dialysis",
     "liver trouble": r"liver|cirrhosis|hepatitis",
-    "COPD": r"copd|emphysema",
-    "an infection": r"covid|flu|fever|a cold(?! (?:room|floor|day|morning|shower|studio))"
-    "|infection|pneumonia|tuberculosis|sinusitis|sinus",
+    "an infection": r"infection|tuberculosis|sinus",
     "anaemia": r"an?emia|an?aemic",
-    "blood thinners": r"blood thinners?|anticoagula\w+|warfarin|blood clots?|thrombosis|dvt",
-    "fibromyalgia": r"fibromyalgia|chronic fatigue|long covid",
-    "varicose veins": r"varicose",
+    "chronic fatigue": r"chronic fatigue",
     "a disability": r"wheelchair|amputee|amputation|cerebral palsy|spina bifida|spinal cord",
     "a rib injury": r"ribs? (?:injury|pain|hurts?)|(?:broken|cracked|bruised) ribs?",
     "a finger or thumb injury": r"(?:broken|jammed|sore|sprained) (?:finger|thumb)s?",
     "tailbone pain": r"coccyx|tailbone (?:pain|hurts?|injury)|(?:sore|bruised|broken) tailbone",
     "jaw pain": r"\btmj\b|jaw pain",
     "a calf or shin injury": r"shin splints?|(?:torn|pulled|strained) calf",
-    "obesity": r"obes\w+",
     "tinnitus": r"tinnitus",
     "pain": r"stomach ache|belly pain|abdominal pain|pelvic pain|side stitch",
 }  # fmt: skip
@@ -164,6 +63,9 @@ _WITHIN: Mapping[str, str] = {
     "pregnancy": "in pregnancy",
     "postpartum": "after childbirth",
     "menstruation": "during menstruation",
+    "menopause": "in menopause",
+    "trauma": "after trauma",
+    "parkinsons-disease": "with Parkinson's disease",
     "stroke": "after a stroke",
     "recent-surgery": "soon after surgery",
     "children": "for children",
@@ -193,11 +95,6 @@ def within(condition: str, name: str) -> str:
 def recommended(text: str) -> str:
     """The part of a sentence that says what to do: "X replaces Y", "X instead of Y"."""
     return _IN_PLACE_OF.split(text, maxsplit=1)[0]
-
-
-def danger_of(folded: str) -> Danger | None:
-    """The gravest danger that a question speaks of."""
-    return next((name for name, form in DANGERS.items() if form.search(folded)), None)
 
 
 def unknown_states(folded: str) -> tuple[str, ...]:

@@ -146,6 +146,7 @@ class Library:
             {i: _all_names(entry) for i, entry in things.items()},
             {i: _sanskrit_names(entry) for i, entry in things.items()},
             [document.text for document in self.documents()],
+            {i for i, entry in things.items() if isinstance(entry, Topic)},
         )
 
     @functools.cached_property

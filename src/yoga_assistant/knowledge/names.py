@@ -31,6 +31,7 @@ MOST_WORDS = 6  # of a name that is split up or misspelt
 MOST_GUESSES = 12  # words of a question that are tried as misspelt names
 SHORTEST_WORD = 3  # letters of a word that may be misspelt
 SHORTEST_GUESS = 5  # letters of a misspelt name; shorter words are too like each other
+SOUND_LETTERS = 6  # of a Sanskrit name, for each of which one may be wrong
 SHORTEST_SOUND = 7  # of one that ends like Sanskrit: many words do, such as "reason"
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?[\u0900-\u097f]*")
@@ -111,6 +112,8 @@ class Names:
         names: by id, the English name first.
         sanskrit: those ids' Sanskrit names, compared by sound as well.
         texts: in which every word is spelt right, so that none of them is a misspelt name.
+        late: ids whose names give way where another name begins within them: "advantages of
+            yoga" to "yoga nidra" in "advantages of yoga nidra".
     """
 
     def __init__(
@@ -118,8 +121,10 @@ class Names:
         names: Mapping[str, Iterable[str]],
         sanskrit: Mapping[str, Iterable[str]],
         texts: Iterable[str],
+        late: Set[str] = frozenset(),
     ) -> None:
         self._texts = texts
+        self._late = late
         self._folded: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
         for entry_id, its_names in names.items():
@@ -130,7 +135,7 @@ class Names:
                 self._put_sound(name, entry_id)
         for name, ids in SHARED.items():
             self._share(name, [entry_id for entry_id in ids if entry_id in names])
-        self._most_words = _most_words(self._folded)
+        self._most_words = _most_words((*self._folded, *(f"{name}s" for name in self._folded)))
 
     def find(self, name: str, *, least: float = 0.75) -> list[tuple[str, float]]:
         """The ids that `name`, taken whole, may stand for, with their likeness, best first."""
@@ -187,10 +192,24 @@ class Names:
         ends = [bool(_SANSKRIT_END.search(token.text)) for token in tokens]
         while at < len(tokens):
             size, ids = self._longest(tokens, at, ends)
+            if size and self._gives_way(tokens, at, size, ids, ends):
+                size = 0
             if size:
                 spans.append(_Span(at, size, ids, tokens[at].text if size == 1 else ""))
             at += size or 1
         return spans
+
+    def _gives_way(
+        self, tokens: Sequence[_Token], at: int, size: int, ids: Sequence[str], ends: Sequence[bool]
+    ) -> bool:
+        """Whether a name that is not late begins within this late one and ends after it."""
+        if ids[0] not in self._late:
+            return False
+        later = ((start, *self._longest(tokens, start, ends)) for start in range(at + 1, at + size))
+        return any(
+            found and start + found > at + size and found_ids[0] not in self._late
+            for start, found, found_ids in later
+        )
 
     def _longest(
         self, tokens: Sequence[_Token], at: int, ends: Sequence[bool]
@@ -201,7 +220,7 @@ class Names:
             return 0, []
         for size in range(min(max(most, MOST_WORDS), len(tokens) - at), 0, -1):
             words = " ".join(token.text for token in tokens[at : at + size])
-            if size <= most and (ids := self._folded.get(words)):
+            if size <= most and (ids := self._folded.get(words) or self._singular(words)):
                 return size, ids
             # Run together or split elsewhere: only where it ends like Sanskrit, or it would
             # join English words at will.
@@ -210,6 +229,13 @@ class Names:
             if (ends[last] or numbered) and (ids := self._sounds.get(sound(words))):
                 return size, ids
         return 0, []
+
+    def _singular(self, words: str) -> list[str] | None:
+        """What "headstands" are; "forward bends" are a family and no posture."""
+        one = words.removesuffix("s")
+        is_one = one != words and not one.endswith("s") and one not in SHARED
+        ids = self._folded.get(one) if is_one and one not in EVERYDAY else None
+        return ids if ids and ids[0] not in self._late else None
 
     def _misspelt(self, tokens: Sequence[_Token]) -> Iterator[_Span]:
         strange = [
@@ -236,7 +262,7 @@ class Names:
         stem = words[:-1] if size > 1 and words[-1] in _DIGITS else words
         if _SANSKRIT_END.search(stem[-1]):
             table, key = self._by_sound, sound(" ".join(words))
-            changes = len(key) // 4
+            changes = len(key) // SOUND_LETTERS
         else:
             table, key = self._by_letters, "".join(words)
             changes = min((len(key) + 1) // 5, 3)

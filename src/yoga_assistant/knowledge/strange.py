@@ -32,6 +32,7 @@ _UNKNOWABLE = re.compile(
         r"opening hours|\btimetable\b|what time (?:is|does|do) (?:the|my|your|our)\b",
         r"phone number|e ?mail address|\bbook (?:me )?a (?:class|place|spot|session)\b",
         r"world record|guinness|celebrit",
+        r"\bbook me\b|^will i (?:be able|ever|manage|learn|master)\b",
         r"\bmy (?:heart rate|weight|height|age|birthday|password|name)\b|do you remember",
     ))
 )  # fmt: skip

@@ -20,6 +20,7 @@ from .cues import (
     MUSCLES,
     NOT_OURS,
     NOT_YOGA,
+    NUMBERS,
     POINTS_BACK,
     REMARKS,
     STRENGTHEN,
@@ -28,8 +29,9 @@ from .cues import (
     YES_OR_NO,
     YOGA,
 )
+from .danger import danger_of
 from .everyday import POSTURE_WORDS
-from .health import danger_of, unknown_states
+from .health import unknown_states
 from .library import Library, Mention
 from .names import fold
 from .schema import Practice, Topic
@@ -41,12 +43,19 @@ _NARROWER: frozenset[Facet] = frozenset(
     {"hold", "breath", "mistakes", "counterposes", "preparation", "meaning", "deeper", "sequence",
      "beginner", "names"}
 )  # fmt: skip
-_WHOLE_WAY = re.compile(r"\bsteps?\b|get into|enter|step by step|how to do|do i do|kaise")
+_WHOLE_WAY = re.compile(
+    r"\bsteps?\b|get into|enter|step by step|how to do|do i do|kaise|correct|proper"
+    r"|right way"
+)
 _SHORT = 6  # words: a question this short, and without a name, goes on about what was spoken of
 _TELLING = 6  # words: what is this long, and asks nothing, describes something
 _ALONE = 3  # words: in a question this short an everyday word is a posture
 # "Ten minutes before bed": a wish with a time is a wish for a practice.
-_A_WISH: frozenset[Facet] = frozenset({"find", "steps", "overview", "safety"})
+_A_WISH: frozenset[Facet] = frozenset({"find", "steps", "overview", "safety", "breath"})
+# "Is ten minutes a day enough" asks about the time, and "thirty minutes before bed" may too.
+_ENOUGH = re.compile(
+    r"\benough\b|too (?:long|short|much)|\ba day\b|how long|^(?:is|are|can|does)\b"
+)
 _NAME_WORD = "xx"  # stands for a name among the cues
 _UNTELLING: frozenset[Facet] = frozenset({"overview", "find", "meaning", "story", "related"})
 
@@ -83,7 +92,8 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         facets = previous.facets
     aims = tuple(aim for aim, form in AIMS.items() if form.search(healthy))
     minutes = _minutes(folded)
-    if minutes and aims and not subjects and {*facets} <= _A_WISH:
+    wishes_time = minutes and not _ENOUGH.search(folded) and {*facets} <= _A_WISH
+    if wishes_time and (aims or conditions) and not any(library.doable(s) for s in subjects):
         facets = ("sequence",)
     facets = _fitting(facets, subjects, library, health=bool(conditions or unknown))
     stretches, strengthens = _muscles(healthy)
@@ -194,7 +204,8 @@ def _fitting(
 def _minutes(folded: str) -> float | None:
     match = MINUTES.search(folded)
     if match and match[1]:
-        return float(min(max(int(match[1]), 5), 120))
+        minutes = NUMBERS.get(match[1]) or int(match[1])
+        return float(min(max(minutes, 5), 120))
     if match is None:
         return None
     return 30.0 if match[2] else 15.0 if match[3] else 60.0

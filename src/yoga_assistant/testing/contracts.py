@@ -16,9 +16,10 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ..errors import MissingExtraError, ScrapeError
-from ..protocols import LLM, Classifier, Diffusion, Embedder, Retriever, Scraper, StreamingLLM
-from ..types import Completion, Document, ImagePrompt, Message, TextPrompt, Usage
+from ..errors import MissingExtraError
+from ..protocols import LLM, Classifier, Diffusion, Embedder, StreamingLLM
+from ..types import Completion, ImagePrompt, Message, TextPrompt, Usage
+from .contracts_of_reading import ODD_TEXTS, RetrieverContract, ScraperContract, StoreContract
 
 try:
     import pytest
@@ -26,6 +27,16 @@ except ImportError as exc:
     raise MissingExtraError(
         "the contracts are pytest classes and pytest is not installed", hint="pip install pytest"
     ) from exc
+
+__all__ = [
+    "ClassifierContract",
+    "DiffusionContract",
+    "EmbedderContract",
+    "LLMContract",
+    "RetrieverContract",
+    "ScraperContract",
+    "StoreContract",
+]
 
 SYSTEM = Message("system", "You are a yoga teacher. Answer in one sentence.")
 QUESTION = "How do I stand in mountain pose?"
@@ -37,14 +48,6 @@ FOLLOW_UP = TextPrompt(
         Message("assistant", "Stand tall, feet together."),
         Message("user", "And its benefits?"),
     ),
-)
-ODD_TEXTS = (
-    "?",
-    "वृक्षासन के क्या लाभ हैं?",
-    "ما هي وضعية الشجرة؟",
-    "🧘‍♀️🌳",
-    'a "quoted" \\ <b>tag</b>\n\ttab {brace} %s',
-    "warrior two " * 500,
 )
 
 
@@ -171,102 +174,6 @@ class EmbedderContract(ABC):
         name = self.make().name
         assert name
         assert self.make().name == name
-
-
-class RetrieverContract(ABC):
-    """Of every search. It may know documents of its own; those of the contract are invented."""
-
-    DOCUMENTS = (
-        Document("contract-1", "Zarbolina", "Zarbolina\nA zarbolina is held on the left elbow."),
-        Document(
-            "contract-2",
-            "Quimtel",
-            "Quimtel\nA quimtel begins with the quimtel breath.\n\n"
-            "The quimtel breath is drawn three times.\n\nA quimtel ends as it began: quimtel.",
-        ),
-    )
-
-    @abstractmethod
-    def make(self) -> Retriever: ...
-
-    def test_what_was_added_is_found_by_its_name(self) -> None:
-        retriever = self.make()
-        for document in self.DOCUMENTS:
-            retriever.add([document])
-            best = retriever.search(document.title.lower(), limit=3)[0]
-            assert (best.document_id, best.title) == (document.id, document.title)
-
-    def test_a_source_quotes_its_document(self) -> None:
-        texts = {document.id: document.text for document in self.DOCUMENTS}
-        for source in self._search("zarbolina quimtel", limit=10):
-            assert source.text[source.start : source.end] == source.quote
-            assert source.quote.strip()
-            assert source.text == texts.get(source.document_id, source.text)
-
-    def test_sources_come_best_first(self) -> None:
-        scores = [source.score for source in self._search("the quimtel breath", limit=10)]
-        assert scores == sorted(scores, reverse=True)
-        assert all(0 <= score <= 1 for score in scores)
-
-    @pytest.mark.parametrize("limit", [1, 2])
-    def test_there_are_no_more_sources_than_asked_for(self, limit: int) -> None:
-        assert len(self._search("zarbolina quimtel", limit=limit)) <= limit
-
-    @pytest.mark.parametrize("per_document", [1, 2])
-    def test_no_document_takes_more_places_than_it_may(self, per_document: int) -> None:
-        sources = self._search("quimtel breath", limit=10, per_document=per_document)
-        ids = [source.document_id for source in sources]
-        assert ids
-        assert max(map(ids.count, ids)) <= per_document
-
-    @pytest.mark.parametrize("question", ["", " ", "xqzv", *ODD_TEXTS])
-    def test_every_question_may_be_searched_for(self, question: str) -> None:
-        assert len(self._search(question, limit=3)) <= 3
-
-    def test_several_threads_find_what_one_finds(self) -> None:
-        retriever = self.make()
-        retriever.add(self.DOCUMENTS)
-        questions = ["zarbolina", "quimtel breath"]
-        alone = [retriever.search(question, limit=3) for question in questions]
-        with ThreadPoolExecutor(8) as pool:
-            found = list(pool.map(lambda q: retriever.search(q, limit=3), questions * 8))
-        assert found == alone * 8
-
-    def _search(self, question: str, *, limit: int, per_document: int = 1) -> Sequence[Any]:
-        retriever = self.make()
-        retriever.add(self.DOCUMENTS)
-        return retriever.search(question, limit=limit, per_document=per_document)
-
-
-class ScraperContract(ABC):
-    """Of every reader of links."""
-
-    @abstractmethod
-    def make(self) -> Scraper: ...
-
-    @abstractmethod
-    def good_link(self) -> str:
-        """A link that a scraper made here can read."""
-
-    @abstractmethod
-    def dead_link(self) -> str:
-        """A link that it cannot read."""
-
-    def test_a_link_is_read_into_a_document(self) -> None:
-        document = self.make().fetch(self.good_link())
-        assert document.id
-        assert document.title.strip()
-        assert document.text.strip()
-
-    def test_the_same_link_is_the_same_document(self) -> None:
-        scraper, link = self.make(), self.good_link()
-        assert scraper.fetch(link).id == scraper.fetch(link).id
-
-    def test_a_dead_link_is_a_scrape_error_that_names_it(self) -> None:
-        with pytest.raises(ScrapeError) as caught:
-            self.make().fetch(self.dead_link())
-        assert caught.value.url == self.dead_link()
-        assert caught.value.hint
 
 
 class DiffusionContract(ABC):

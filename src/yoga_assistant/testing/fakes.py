@@ -9,11 +9,12 @@ import struct
 import threading
 import time
 import zlib
-from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from ..errors import ScrapeError
-from ..types import Completion, Document, ImagePrompt, Route, TextPrompt, Usage, Verdict
+from ..types import Completion, ImagePrompt, Page, Route, TextPrompt, Usage, Verdict
 
 
 class FakeLLM:
@@ -106,17 +107,31 @@ class FakeClassifier:
 
 
 class FakeScraper:
-    """A web of a few pages; every other link leads nowhere."""
+    """A web of a few pages; every other link leads nowhere.
 
-    def __init__(self, pages: Mapping[str, Document] | None = None) -> None:
+    Args:
+        pages: what was read, by link.
+        clock: the time in Unix seconds, noted with each page.
+
+    Attributes:
+        links: all that was fetched, in order.
+    """
+
+    def __init__(
+        self,
+        pages: Mapping[str, Page] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.pages = dict(pages or {})
         self.links: list[str] = []
+        self._clock = clock
 
-    def fetch(self, link: str) -> Document:
+    def fetch(self, link: str) -> Page:
         self.links.append(link)
         if link not in self.pages:
             raise ScrapeError(f"there is no page at {link!r}", url=link, hint="check the link")
-        return self.pages[link]
+        return replace(self.pages[link], fetched_at=self._clock())
 
 
 class FakeDiffusion:
