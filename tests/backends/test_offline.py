@@ -324,3 +324,9 @@ def test_the_gravest_verdict_comes_first() -> None:
 
 def test_a_why_that_is_not_known_is_not_made_up() -> None:
     assert text("why do my legs shake in chair pose").startswith("Why that is I do not know.")
+
+
+def test_a_wheelchair_user_is_sent_to_no_floor() -> None:
+    said = text("wheelchair user: short sequence for the shoulders")
+    assert "chair" in said
+    assert "Low Lunge" not in said

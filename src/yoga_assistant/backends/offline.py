@@ -15,6 +15,7 @@ from ..knowledge.articles import listed, title_of
 from ..knowledge.choose import WAIT, choose
 from ..knowledge.cues import ASKS, FACETS, POINTS_BACK, POSTURE, YES_OR_NO
 from ..knowledge.evidence import MOST_SUBJECTS, is_doable
+from ..knowledge.health import DISABILITY
 from ..knowledge.names import fold
 from ..types import Completion, Danger, Facet, Remark, Source, TextPrompt
 from .quoting import Quoter
@@ -58,6 +59,7 @@ DANGERS: dict[Danger, str] = {
     "cure": "No: yoga does not cure an illness, and whoever promises that is wrong. It may help "
     "you to feel and move better beside the treatment that your doctor advises.",
 }
+SITTING = "chair-yoga"  # the topic for those who practise on a chair
 MOST_CLOSEST = 3  # asanas named where none quite fits
 _NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
 _SHORT = 6  # words: a question this short that points at nothing is unclear
@@ -140,9 +142,13 @@ class _Reply:
             yield from list(self._read()) or [self._strange(intent.strange)]
         elif "sequence" in intent.facets:
             yield from self._unknown_states()
-            yield from self._sequence()
+            yield from self.tell.topic(SITTING) if self._sits() else self._sequence()
         else:
             yield from self._answer()
+
+    def _sits(self) -> bool:
+        """Whether the practice is for somebody who may not get down to the floor."""
+        return DISABILITY in self.intent.unknown and SITTING in self.library
 
     def _strange(self, name: str) -> str:
         near = [self.library.name(entry_id) for entry_id in self.library.find(name)[:2]]
