@@ -157,6 +157,8 @@ class Intent:
     stretches: tuple[str, ...] = ()  # muscles that an asana is wanted for, to stretch them
     strengthens: tuple[str, ...] = ()  # ... to strengthen them
     level: Literal["beginner", "intermediate", "advanced"] | None = None  # of what is asked for
+    meditates: bool = False  # meditation is asked for, not postures
+    alignment: tuple[str, ...] = ()  # parts of the body whose place is asked about, other words
     strange: str | None = None  # a name spoken of that no posture or practice has
     unknowable: bool = False  # asks for what no book of yoga holds: a price, a date, somebody's day
     remark: Remark | None = None  # no question, but something that is said to a person

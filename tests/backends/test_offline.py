@@ -330,3 +330,34 @@ def test_a_wheelchair_user_is_sent_to_no_floor() -> None:
     said = text("wheelchair user: short sequence for the shoulders")
     assert "chair" in said
     assert "Low Lunge" not in said
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("should elbows be bent or straight in cobra?", "keep the elbows bent"),
+        ("do I lock my knees in standing poses", "Mountain Pose"),
+        ("breathing to calm down quickly", "Long-Exhale Breathing"),
+        ("how do I clean my mat", "damp cloth"),
+        ("what does supta mean", "lying down"),
+        ("compare crow and crane", "both names of Crow Pose"),
+        ("who should stay away from deep twists", "herniated disc"),
+        ("is it normal to be sore after yoga", "soreness"),
+        ("20 minutes for kids", "about 20 minutes"),
+    ],
+)
+def test_the_answer_speaks_to_the_question(question: str, told: str) -> None:
+    assert told.lower() in text(question).lower()
+
+
+@pytest.mark.parametrize(
+    "question", ["breathing to calm down quickly", "which pranayama before sleep"]
+)
+def test_nothing_that_stirs_is_offered_for_calm(question: str) -> None:
+    assert "Bellows" not in text(question)
+    assert "Skull-Shining" not in text(question)
+
+
+@pytest.mark.parametrize("question", ["explain Zumbasana", "what is Uttana Bicyclasana good for"])
+def test_an_invented_posture_is_no_real_one(question: str) -> None:
+    assert text(question).startswith("I know no posture")

@@ -10,20 +10,23 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from ..knowledge import Condition, Library, Topic
+from ..knowledge import Library, Topic
 from ..knowledge.articles import listed, title_of
 from ..knowledge.choose import WAIT, choose
-from ..knowledge.cues import ASKS, FACETS, POINTS_BACK, POSTURE, YES_OR_NO
+from ..knowledge.cues import ASKS, FACETS, POINTS_BACK, POSTURE, YES_OR_NO, YOGA
 from ..knowledge.evidence import MOST_SUBJECTS, is_doable
-from ..knowledge.health import DISABILITY
 from ..knowledge.names import fold
+from ..knowledge.understand import CHAIR_TOLD
 from ..types import Completion, Danger, Facet, Remark, Source, TextPrompt
+from .families import FamilyTeller
 from .quoting import Quoter
 from .telling import Teller, body
 
 # Found on questions written for it: what is scored lower than this rarely answers them.
 SCORE_LEAST = 0.30
+SCORE_TOPIC = 0.35  # of a topic, for a question that speaks of yoga
 SCORE_SURE = 0.50  # what is no posture, or was not asked for in words of yoga, must be found surely
+SCORE_PLAIN = 0.58  # ... that asks for a topic in everyday words alone
 NEARLY_BEST = 0.75  # of the best score: what is found so well is named beside it
 
 DECLINE = (
@@ -59,13 +62,14 @@ DANGERS: dict[Danger, str] = {
     "cure": "No: yoga does not cure an illness, and whoever promises that is wrong. It may help "
     "you to feel and move better beside the treatment that your doctor advises.",
 }
-SITTING = "chair-yoga"  # the topic for those who practise on a chair
 MOST_CLOSEST = 3  # asanas named where none quite fits
 _NOTHING_ELSE: frozenset[Danger] = frozenset({"emergency", "self-harm"})
 _SHORT = 6  # words: a question this short that points at nothing is unclear
 _EMPTY = [[word] for word in ("pose", "poses", "asanas", "posture", "postures", "stretch", "yoga")]
 _HEALTH: frozenset[Facet] = frozenset({"safety", "avoid", "alternatives", "find"})
 _NO_LIST = re.compile(r"why\b|should (?:i|you|we|my)\b|do (?:i|you|my)\b|does\b|is it\b")
+_IT_IS = re.compile(r"\bis it (?:\w+ ){0,2}(?:to|if|that|when)\b")  # points at nothing
+_BOTH = re.compile(r"compare|comparison|differ|versus|\bvs\b|\bthan\b|\bor\b|same")
 _NO_POSTURE = re.compile(rf"{YES_OR_NO.pattern}|how (?:many|much)\b")
 
 
@@ -105,7 +109,9 @@ class _Reply:
     def __init__(self, prompt: TextPrompt, library: Library, quoter: Quoter) -> None:
         self.question, self.intent, self.sources = prompt.question, prompt.intent, prompt.sources
         self.pages, self.library, self._quoter = prompt.pages, library, quoter
+        self._folded = fold(prompt.question)
         self.tell = Teller(prompt.question, prompt.intent, prompt.sources, library)
+        self.families = FamilyTeller(self.tell)
 
     def paragraphs(self) -> Iterator[str]:
         intent = self.intent
@@ -142,13 +148,9 @@ class _Reply:
             yield from list(self._read()) or [self._strange(intent.strange)]
         elif "sequence" in intent.facets:
             yield from self._unknown_states()
-            yield from self.tell.topic(SITTING) if self._sits() else self._sequence()
+            yield from self._sequence()
         else:
             yield from self._answer()
-
-    def _sits(self) -> bool:
-        """Whether the practice is for somebody who may not get down to the floor."""
-        return DISABILITY in self.intent.unknown and SITTING in self.library
 
     def _strange(self, name: str) -> str:
         near = [self.library.name(entry_id) for entry_id in self.library.find(name)[:2]]
@@ -169,15 +171,19 @@ class _Reply:
         intent = self.intent
         read = list(self._read())
         yield from read
+        if told := list(self._of_alignment()):
+            yield from told
+            return
         if is_doable(intent, self.library):
             yield from self._subjects()
             return
         yield from self._unknown_states()
         chosen = [] if self._asks_why() else choose(intent, self.library)
         if chosen:
-            if intent.subjects and FACETS["overview"].search(fold(self.question)):
+            if intent.subjects and FACETS["overview"].search(self._folded):
                 yield self.tell.summary(intent.subjects[0])
-            yield from self._chosen(chosen)
+            group = intent.families
+            yield from self.families.told(chosen) if group else self.tell.suggestions(chosen)
         elif intent.conditions and (not intent.subjects or _HEALTH & {*intent.facets}):
             for number, condition in enumerate(intent.conditions):
                 yield from self.tell.condition(condition, briefly=number > 0)
@@ -186,27 +192,40 @@ class _Reply:
         elif not (intent.unknown or read):
             yield from self._found()
 
-    def _chosen(self, chosen: list[str]) -> Iterator[str]:
+    def _of_alignment(self) -> Iterator[str]:
+        """What is asked of a part of the body in one asana, or in those of a family."""
         intent = self.intent
-        if not intent.families:
-            yield from self.tell.suggestions(chosen)
-        elif {"avoid", "safety"} & {*intent.facets} and not intent.conditions:
-            yield from self.tell.who_should_avoid(chosen)
-        else:
-            yield from self.tell.group(chosen)
+        if intent.alignment:
+            one = intent.subjects if is_doable(intent, self.library) else ()
+            asanas = one if len(one) == 1 else choose(intent, self.library) if not one else ()
+            told = list(self.families.alignment(asanas))
+            yield from told
+            yield from self._said_beside() if told else ()
+
+    def _said_beside(self) -> Iterator[str]:
+        """What a topic says to the same question, where it was found surely."""
+        for number, source in enumerate(self.sources, start=1):
+            entry = self.library.entries.get(source.document_id)
+            is_named = source.document_id in self.intent.subjects
+            if isinstance(entry, Topic) and not is_named and source.score >= SCORE_SURE:
+                passage = self.library.article(source.document_id).passages["overview"]
+                yield body(passage) + (self.tell.cite(passage) or f" [{number}]")
+                return
 
     def _asks_why(self) -> bool:
         """Whether a question names a group of asanas and asks for something else than them."""
-        asked = fold(self.question)
         return bool(
             self.intent.families
             and not self.intent.conditions
-            and _NO_LIST.match(asked)
+            and _NO_LIST.match(self._folded)
             and not {"find", "avoid"} & {*self.intent.facets}
         )
 
     def _subjects(self) -> Iterator[str]:
         intent = self.intent
+        if len(intent.subjects) == 1 and len({*intent.names}) > 1 and _BOTH.search(self._folded):
+            names = listed([f"\u201c{name}\u201d" for name in dict.fromkeys(intent.names)])
+            yield f"{names} are both names of {title_of(self.library[intent.subjects[0]])}."
         subjects = intent.subjects[:MOST_SUBJECTS]
         others = {*intent.facets} - {"safety"}
         asks_health = bool(intent.conditions or intent.unknown)
@@ -233,6 +252,10 @@ class _Reply:
         else:
             for subject in subjects:
                 yield from self.tell.topic(subject)
+            if self.intent.minutes and subjects == (CHAIR_TOLD,):
+                yield f"Go through it slowly, and it lasts about {self.intent.minutes:g} minutes."
+            if len(subjects) == 1 and not self.tell.fits(subjects[0]):
+                yield from self._said_beside()
 
     def _unknown_states(self) -> Iterator[str]:
         if self.intent.unknown:
@@ -263,7 +286,7 @@ class _Reply:
         best = max((source.score for source in self.sources), default=0.0)
         if read:
             yield from read
-        elif best > SCORE_SURE and self._describes():
+        elif best > (SCORE_SURE if self._describes() else SCORE_PLAIN) and self.tell.has_words:
             yield from self._found()
         else:
             yield DECLINE
@@ -283,7 +306,7 @@ class _Reply:
         known = [source for source in known if self._may_answer(source)]
         if not known or "comparison" in self.intent.facets:
             yield UNKNOWN
-        elif "find" in self.intent.facets:
+        elif "find" in self.intent.facets and self.library.doable(known[0].document_id):
             yield self._closest(known)
         elif self.library.doable(known[0].document_id):
             yield self._likeliest(known)
@@ -293,29 +316,36 @@ class _Reply:
     def _is_beside(self, best: Source) -> bool:
         """Whether a question was asked that the best found has no posture and no sure word for."""
         is_posture = self.library.doable(best.document_id)
-        asks = ASKS.search(fold(self.question)) and "find" not in self.intent.facets
-        return bool(asks and not is_posture and best.score < SCORE_SURE)
+        asks = ASKS.search(self._folded) and "find" not in self.intent.facets
+        return bool(asks and not is_posture and best.score < self._topic_least())
+
+    def _topic_least(self) -> float:
+        """How surely a topic must be found: less where the question speaks of yoga."""
+        return SCORE_TOPIC if YOGA.search(self._folded) else SCORE_SURE
 
     def _may_answer(self, source: Source) -> bool:
         """A posture answers where one is described; all else must be found surely."""
-        asked = fold(self.question)
+        asked = self._folded
         if self.library.doable(source.document_id):
-            sure = source.score >= SCORE_SURE or POSTURE.search(asked)
-            return bool(sure and not _NO_POSTURE.match(asked))
+            described = source.score >= SCORE_SURE or POSTURE.search(asked)
+            return bool(described and not _NO_POSTURE.match(asked))
         is_topic = isinstance(self.library[source.document_id], Topic)
-        return source.score >= SCORE_SURE and (is_topic or not _NO_POSTURE.match(asked))
+        sure = source.score >= self._topic_least()
+        return bool(sure and (is_topic or not _NO_POSTURE.match(asked)))
 
     def _describes(self) -> bool:
         """Whether something that can be done may have been described, and was not asked about."""
-        if ASKS.search(fold(self.question)):
+        if ASKS.search(self._folded):
+            return False
+        if not self.sources:
             return False
         best = max(self.sources, key=lambda source: source.score).document_id
         return self.library.doable(best) is not None
 
     def _is_unclear(self) -> bool:
         """Whether too little is said to look for anything."""
-        words = fold(self.question).split()
-        points_back = self.intent.facets and POINTS_BACK.search(" ".join(words))
+        words = self._folded.split()
+        points_back = self.intent.facets and POINTS_BACK.search(_IT_IS.sub(" ", self._folded))
         return bool(points_back and len(words) <= _SHORT) or words in _EMPTY
 
     def _likeliest(self, known: list[Source]) -> str:
@@ -352,12 +382,14 @@ class _Reply:
         """What a topic or a condition says where the search found it."""
         found = known[0].document_id
         entry, article = self.library[found], self.library.article(found)
+        mark = f" [{self.sources.index(known[0]) + 1}]"
+        if isinstance(entry, Topic):
+            for told in self.tell.topic(found):
+                yield told if told.endswith("]") else told + mark
+            return
         keys = [article.key_at(s.start) for s in known if s.document_id == found]
         telling = [k for k in keys if k.startswith(("section:", "stage:")) or k in _TELLING]
-        if isinstance(entry, Condition) and not telling:
-            telling = ["safe"]
-        mark = f" [{self.sources.index(known[0]) + 1}]"
-        for key in dict.fromkeys(["overview", *telling[:2]]):
+        for key in dict.fromkeys(["overview", *(telling or ["safe"])[:2]]):
             passage = article.passages[key]
             yield body(passage) + (self.tell.cite(passage) or mark)
 

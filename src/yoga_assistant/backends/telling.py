@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..knowledge import Asana, Library, Practice
 from ..knowledge.articles import capital, listed, listed_states
 from ..knowledge.choose import alternatives
-from ..knowledge.cues import MUSCLE_NAMES
+from ..knowledge.cues import MUSCLE_NAMES, YES_OR_NO
 from ..knowledge.evidence import gravest_first, section_keys
 from ..knowledge.health import within
 from ..knowledge.names import fold
@@ -18,7 +17,7 @@ from ..knowledge.sequence import practice
 from ..types import Intent, Passage, Source
 
 MOST_SECTIONS = 2  # of a topic, beside its summary
-_LEVELS: dict[Level, str] = {
+LEVELS: dict[Level, str] = {
     "beginner": "for beginners",
     "intermediate": "for people with some practice",
     "advanced": "for advanced practitioners",
@@ -26,12 +25,6 @@ _LEVELS: dict[Level, str] = {
 _WAYS: dict[str, Callable[[Asana], tuple[str, ...]]] = {
     "strengthen": lambda entry: entry.strengthens,
     "stretch": lambda entry: entry.stretches,
-}
-_GROUP_LEADS = {
-    "avoid": "{} leave out",
-    "modify": "only in a changed form {}:",
-    "fine": "nothing particular is known to speak {} against",
-    "unknown": "I do not know {} how to judge",
 }
 _STEM_LEAST = 5  # letters of a word whose beginning alone tells it
 _NAMED = 100  # the worth of a section that a question asks for by name
@@ -53,6 +46,25 @@ _FOR_AIM = {
 # Words of a question that say nothing about which section of a topic answers it.
 _CAREFUL = re.compile(r"\b(?:wrong for|leave|stop|avoid|not for|careful|injur|doctor|risk)")
 _DOING = re.compile(r"\b(?:begin|sit|start|choose|close|stand|lie)\b")
+MOST_LINES = 4  # of what a condition asks, where the question names something
+# Words of a question on a condition that name nothing to do.
+_NO_ACT = frozenset(
+    "practise practice practising class classes pose poses exercise exercises while still start "
+    "after patient possible people someone anyone allowed".split()
+)
+# What is asked in one word and may be told in another.
+_SAME: dict[str, tuple[str, ...]] = {
+    "clean": ("wash", "wipe", "soap"),
+    "wash": ("wash", "wipe", "soap"),
+    "calories": ("calories", "kilocalories", "energy"),
+    "often": ("often", "week", "times"),
+    "wrote": ("wrote", "author", "written"),
+    "old": ("old", "years", "century"),
+    "thick": ("thick", "millimetres"),
+    "buy": ("buy", "choose"),
+    "eat": ("eat", "meal", "food"),
+    "calm": ("calm", "quiet", "relax"),
+}
 _NO_HINT = frozenset({
     "what", "is", "are", "the", "a", "an", "of", "in", "to", "and", "or", "for", "do", "does", "i",
     "my", "me", "yoga", "how", "why", "when", "with", "on", "about", "can", "you", "tell", "it",
@@ -69,11 +81,18 @@ class Teller:
     ) -> None:
         self.intent, self.library = intent, library
         named = {word for name in intent.names for word in name.split()}
+        self._folded = fold(question)
+        self._asked = set(self._folded.split()) - _NO_HINT
         self._words = set(fold(question).split()) - _NO_HINT - named
         self._numbers = {
             (source.document_id, source.start): number
             for number, source in reversed([*enumerate(sources, start=1)])
         }
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the question names more than one thing: "2+2" does not."""
+        return sum(word.isalpha() and len(word) > 2 for word in self._asked) > 1
 
     def entry(self, subject: str) -> Iterator[str]:
         """What is asked of an asana or a practice, health apart."""
@@ -98,8 +117,8 @@ class Teller:
         if others:
             states = listed_states(self.intent.conditions, self.library.name)
             lead = f"In place of {self.library.name(subject)}{f' {states}' * bool(states)}:\n"
-            yield lead + "\n".join(f"- {self._summary(other)}" for other in others)
-            yield from self._notes(others)
+            yield lead + "\n".join(f"- {self.summary(other)}" for other in others)
+            yield from self.notes(others)
 
     def section(self, subject: str, key: str) -> str:
         """A section so that it stands alone."""
@@ -112,6 +131,8 @@ class Teller:
         told = body(passage)
         if key == "benefits" and told.startswith("It "):
             told = f"{name}{told[2:]}"
+        elif key == "benefits" and name not in told:
+            told = f"{name}: {told}"
         return told + self.cite(passage)
 
     def verdicts(self, subjects: Iterable[str]) -> Iterator[str]:
@@ -146,25 +167,6 @@ class Teller:
             "with any other illness ask your doctor first."
         )
 
-    def who_should_avoid(self, group: Sequence[str]) -> Iterator[str]:
-        """Who should leave most of a group of asanas out, and who should change most of them."""
-        entries = [self.library[asana] for asana in group]
-        cautions = [c for e in entries if isinstance(e, Asana) for c in e.cautions]
-        avoid = Counter(c.condition for c in cautions if c.advice == "avoid")
-        careful = Counter(c.condition for c in cautions)
-        most = len(entries) / 2
-        left_out = [c for c, n in avoid.most_common() if n >= most]
-        changed = [c for c, n in careful.most_common() if n >= most and c not in left_out]
-        if left_out:
-            yield f"Leave most of them out {listed_states(left_out, self.library.name)}."
-        if changed:
-            yield f"Change most of them, or ask first, {listed_states(changed, self.library.name)}."
-        yield "Each asana differs: ask about the one that you mean."
-
-    def summary(self, subject: str) -> str:
-        """What something is, in a sentence or two."""
-        return self.body_cited(self.library.article(subject).passages["overview"])
-
     def comparison(self, subjects: Sequence[str]) -> Iterator[str]:
         """What each is, which is harder, and what they work."""
         entries = {s: e for s in subjects if isinstance(e := self.library[s], Asana)}
@@ -189,8 +191,23 @@ class Teller:
         best = sorted(sections, key=lambda key: -worth[key])[:MOST_SECTIONS]
         first = [key for key in best if worth[key] >= _NAMED]
         others = [key for key in sections if key in best and key not in first]
+        if any(worth[key] for key in others):
+            others = [key for key in others if worth[key]]
         for key in (*first, "overview", *others):
-            yield self.body_cited(passages[key])
+            yield self._headed(passages[key]) + self.body_cited(passages[key])
+
+    def fits(self, subject: str) -> bool:
+        """Whether a section of a topic speaks of what the question asks besides its name."""
+        passages = self.library.article(subject).passages
+        sections = (passages[key] for key in passages if key.startswith("section:"))
+        return not self._words or any(self._worth(section, ()) for section in sections)
+
+    def _headed(self, passage: Passage) -> str:
+        """The heading of a section that the question asks for and that does not name itself."""
+        heading, newline, text = passage.text.partition("\n")
+        asked = any(_stands(word, fold(heading)) for word in self._asked)
+        named = all(_stands(word, fold(text)) for word in fold(heading).split())
+        return f"{heading}: " if newline and asked and not named else ""
 
     def condition(self, condition: str, *, briefly: bool) -> Iterator[str]:
         """What to leave out with a condition, or what is safe, or both if neither is asked."""
@@ -202,31 +219,36 @@ class Teller:
             if key.startswith("stage:") and self._words & set(fold(heading).split()[:1]):
                 yield f"{heading}: {self.body_cited(passage)}"
         wants_safe = facets & {"find", "alternatives", "benefits", "beginner", "sequence"}
+        if YES_OR_NO.search(self._folded) and not briefly and not wants_safe | (facets & {"avoid"}):
+            yield from self._whether(condition)
+            return
         if briefly or not wants_safe or "avoid" in facets:
             yield self.listing(f"What to leave out {state}", passages["avoid"])
         if not briefly and "avoid" not in facets:
             yield self.listing(f"What is usually possible {state}", passages["safe"])
 
+    def _whether(self, condition: str) -> Iterator[str]:
+        """Whether and how one may practise with a condition: what bears on the question first."""
+        passages = self.library.article(condition).passages
+        state = within(condition, self.library.name(condition))
+        yield self.body_cited(passages["overview"])
+        words = self._words - {*fold(state).split(), *_NO_ACT}
+        lines = [
+            f"{line}{self.cite(passages[key])}"
+            for key in ("avoid", "safe")
+            for line in body(passages[key]).split("\n")
+            if any(_stands(word, fold(line)) for word in words)
+        ]
+        if lines:
+            yield f"{capital(state)}:\n" + "\n".join(lines[:MOST_LINES])
+        else:
+            yield self.listing(f"What to leave out {state}", passages["avoid"])
+
     def suggestions(self, chosen: Sequence[str]) -> Iterator[str]:
         """A few asanas for a wish, each in a sentence."""
-        lines = [f"- {self._summary(asana)}" for asana in chosen]
+        lines = [f"- {self.summary(asana)}" for asana in chosen]
         yield f"{self._wish()}:\n" + "\n".join(lines)
-        yield from self._notes(chosen)
-
-    def group(self, chosen: Sequence[str]) -> Iterator[str]:
-        """All asanas of a group by their level, or by what a condition asks of each."""
-        if self.intent.conditions:
-            for condition in self.intent.conditions:
-                yield from self._group_with(chosen, condition)
-            return
-        for level, told in _LEVELS.items():
-            names = [
-                self.library.name(a) + self.cite(self.library.article(a).passages["overview"])
-                for a in chosen
-                if getattr(self.library[a], "level", None) == level
-            ]
-            if names:
-                yield f"{capital(told)}: {listed(names)}."
+        yield from self.notes(chosen)
 
     def sequence(self) -> Iterator[str]:
         """A practice, asana by asana."""
@@ -285,8 +307,8 @@ class Teller:
         cites = {s: self.cite(self.library.article(s).passages["level"]) for s in entries}
         levels = [entry.level for entry in entries.values()]
         if len(set(levels)) == 1:
-            return f"{_both(entries)} are {_LEVELS[levels[0]]}.{''.join(cites.values())}"
-        parts = [f"{e.english} is {_LEVELS[e.level]}{cites[s]}" for s, e in entries.items()]
+            return f"{_both(entries)} are {LEVELS[levels[0]]}.{''.join(cites.values())}"
+        parts = [f"{e.english} is {LEVELS[e.level]}{cites[s]}" for s, e in entries.items()]
         return f"{listed(parts)}."
 
     def _muscles(self, entries: Mapping[str, Asana]) -> Iterator[str]:
@@ -314,30 +336,34 @@ class Teller:
         told = fold(text)
         if any(name in fold(heading) or told.startswith(name) for name in names):
             return _NAMED
-        near = sum(_stands(word, fold(heading)) for word in self._words)
+        words = {same for word in self._words for same in _SAME.get(word, (word,))}
+        near = sum(_stands(word, fold(heading)) for word in self._asked)
         careful = "safety" in self.intent.facets and _CAREFUL.search(told)
         doing = "steps" in self.intent.facets and _DOING.search(told)
-        hints = 2 * near + sum(_stands(word, told) for word in self._words)
-        return hints + 2 * bool(careful) + 2 * bool(doing)
+        hints = 2 * near + sum(_stands(word, told) for word in words)
+        return 2 * hints + 2 * bool(careful) + bool(doing)
 
-    def _summary(self, asana: str) -> str:
+    def summary(self, asana: str) -> str:
         passage, name = self.library.article(asana).passages["overview"], self.library.name(asana)
         told = self.body_cited(passage)
         return told if name in told else f"{name}: {told}"
 
     def _wish(self) -> str:
         """What the suggestions are for."""
+        stirs = "morning" in self.intent.aims and "sleep" not in self.intent.aims
         if "breath" in self.intent.facets:
-            return "Quiet breathing practices"
+            return "Breathing that wakes" if stirs else "Quiet breathing practices"
+        if self.intent.meditates:
+            return "To meditate"
         muscles = [*self.intent.stretches, *self.intent.strengthens]
         if muscles:
             verb = "stretch" if self.intent.stretches else "strengthen"
             return f"To {verb} the {listed([MUSCLE_NAMES[muscle] for muscle in muscles])}"
         if self.intent.aims:
             return _FOR_AIM[self.intent.aims[0]]
-        return f"Postures {_LEVELS[self.intent.level or 'beginner']}"
+        return f"Postures {LEVELS[self.intent.level or 'beginner']}"
 
-    def _notes(self, chosen: Sequence[str]) -> Iterator[str]:
+    def notes(self, chosen: Sequence[str]) -> Iterator[str]:
         """What the states of health spoken of change about each."""
         for condition in self.intent.conditions:
             state = capital(within(condition, self.library.name(condition)))
@@ -349,23 +375,6 @@ class Teller:
         """What a condition changes about an asana, in a line; "" for nothing."""
         passage = self.library.article(asana).passages.get(f"caution:{condition}")
         return f"- {self.library.name(asana)}: {self.body_cited(passage)}" if passage else ""
-
-    def _group_with(self, chosen: Sequence[str], condition: str) -> Iterator[str]:
-        """Which of a group to leave out with a condition, to change, or to do as ever."""
-        names: dict[str, list[str]] = {"avoid": [], "modify": [], "fine": [], "unknown": []}
-        for asana in chosen:
-            entry, passages = self.library[asana], self.library.article(asana).passages
-            if not isinstance(entry, Asana):
-                continue
-            advice = next((c.advice for c in entry.cautions if c.condition == condition), None)
-            kind: str = advice or ("fine" if condition in entry.fine else "unknown")
-            key = f"caution:{condition}" if advice else "fine"
-            cite = self.cite(passages[key]) if kind != "unknown" else ""
-            names[kind].append(entry.english + cite)
-        state = within(condition, self.library.name(condition))
-        for verdict, lead in _GROUP_LEADS.items():
-            if names[verdict]:
-                yield f"{capital(lead.format(state))} {listed(names[verdict])}."
 
 
 def body(passage: Passage) -> str:

@@ -88,7 +88,8 @@ def _parts(entry: Entry, name_of: NameOf) -> Iterator[Part]:
         case Condition():
             yield from _condition(entry)
     if not isinstance(entry, Condition):
-        for number, phrase in enumerate(entry.described):
+        phrases = (*entry.described, "; ".join(entry.also) if isinstance(entry, Topic) else "")
+        for number, phrase in enumerate(filter(None, phrases)):
             yield f"described:{number}", "", phrase
     yield "ground", "Where this comes from", f"{capital(entry.ground)}: {entry.source}."
 
@@ -99,7 +100,9 @@ def _names(entry: Asana | Practice | Topic) -> Iterator[Part]:
         spelt = [form for form in (entry.iast, entry.devanagari) if form]
         written = f", written {listed(spelt)}" if spelt else ""
         names.append(f"The Sanskrit name of {entry.english} is {entry.sanskrit}{written}.")
-    if others := [name for name in entry.also if f"{name} pose" != entry.english.lower()]:
+    others = [name for name in entry.also if f"{name} pose" != entry.english.lower()]
+    # What a topic is looked up by are questions as often as names.
+    if others and not isinstance(entry, Topic):
         names.append(f"{entry.english} is also called {listed(others)}.")
     if names:
         yield "names", "Names", " ".join(names)
@@ -184,6 +187,11 @@ def _related(entry: Asana | Practice | Topic, name_of: NameOf) -> Iterator[Part]
     if entry.related:
         names = _named(entry.related, name_of)
         yield "related", "Related", f"Related to {entry.english}: {names}."
+
+
+def plural_of(family: str) -> str:
+    """What the asanas of a family are called together."""
+    return next((told for known, told in _FAMILIES.items() if known == family), f"{family}s")
 
 
 def _steps(steps: Iterable[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from ..types import Intent
 from .library import Library
-from .schema import Asana, Discipline, Level, Practice
+from .schema import Advice, Asana, Discipline, Level, Practice
 
 MOST = 5  # asanas that are suggested
 MOST_ALTERNATIVES = 3
@@ -39,8 +40,13 @@ AIMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-# Breathing that suits most people, the gentlest first.
-_BREATHING = ("nadi-shodhana", "bhramari", "ujjayi", "sitali")
+# Breathing that suits most people, the gentlest first; and breathing that stirs.
+_BREATHING = ("long-exhale-breathing", "nadi-shodhana", "bhramari", "belly-breathing", "ujjayi")
+_STIRRING = ("surya-bhedana", "kapalabhati", "bhastrika", "three-part-breath")
+_MEDITATION = (
+    "breath-awareness-meditation", "body-scan", "yoga-nidra", "loving-kindness-meditation",
+    "walking-meditation",
+)  # fmt: skip
 _EASY = (
     "mountain-pose", "childs-pose", "cat-pose", "downward-facing-dog", "bridge-pose", "corpse-pose",
 )  # fmt: skip
@@ -63,10 +69,11 @@ def choose(intent: Intent, library: Library) -> list[str]:
     """
     if intent.families:
         return _of_level(_of_families(intent, library), intent, library)
-    if "find" not in intent.facets or WAIT & {*intent.conditions}:
+    breathes = "breath" in intent.facets and bool({"sleep", "morning"} & {*intent.aims})
+    if not ("find" in intent.facets or breathes) or WAIT & {*intent.conditions}:
         return []
-    if "breath" in intent.facets:
-        return [p for p in _BREATHING if is_possible(library, p, intent.conditions)]
+    if "breath" in intent.facets or intent.meditates:
+        return _practices(intent, library)
     wished = _of_muscles(intent, library) or _of_aims(intent, library)
     if not (wished or intent.conditions or intent.subjects) and intent.level:
         wished = [a for a in (*_EASY, *_HARD) if a in library]
@@ -114,6 +121,46 @@ def is_possible(library: Library, entry_id: str, conditions: Iterable[str]) -> b
         return condition in entry.fine or (said is not None and said.is_safe)
 
     return all(map(allows, conditions))
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """A state of health that calls for care with many asanas, and one of them to show why."""
+
+    condition: str
+    example: str
+
+
+def calls_for_care(chosen: Sequence[str], advice: Advice, library: Library) -> list[Calls]:
+    """The states that ask the same of at least half of these asanas, the most frequent first."""
+    found: dict[str, list[str]] = {}
+    for asana in chosen:
+        for caution in asana_of(library, asana).cautions:
+            if caution.advice == advice:
+                found.setdefault(caution.condition, []).append(asana)
+    # Of most of them, or of enough that whoever asks in general should know.
+    often = {c: ids for c, ids in found.items() if len(ids) * 2 >= len(chosen)}
+    ranked = sorted(often.items(), key=lambda item: -len(item[1]))
+    return [Calls(condition, ids[0]) for condition, ids in ranked]
+
+
+def instead_of(chosen: Sequence[str], conditions: Sequence[str], library: Library) -> list[str]:
+    """What may be done in place of all these asanas, what replaces most of them first."""
+    found: dict[str, int] = {}
+    for asana in chosen:
+        if not is_possible(library, asana, conditions) or not conditions:
+            for other in alternatives(asana, conditions, library):
+                found[other] = found.get(other, 0) + 1
+    outside = [a for a in found if conditions or a not in chosen or _level(library, a) == 0]
+    return sorted(outside, key=lambda a: -found[a])[:MOST]
+
+
+def _practices(intent: Intent, library: Library) -> list[str]:
+    """Breathing or meditation for a wish: quiet, unless it is to stir."""
+    stirs = "morning" in intent.aims and "sleep" not in intent.aims
+    breathing = _STIRRING if stirs else _BREATHING
+    chosen = _MEDITATION if intent.meditates and "breath" not in intent.facets else breathing
+    return [p for p in chosen if is_possible(library, p, intent.conditions)]
 
 
 def _of_families(intent: Intent, library: Library) -> list[str]:

@@ -14,21 +14,25 @@ from .schema import Family
 
 _FACETS: dict[Facet, str] = {
     "comparison": (
-        r"difference|differ\b|differs|versus|\bvs\b|compare|comparison|better than|or rather"
+        r"difference(?! in (?!.*\b(?:between|and|or|vs)\b))"
+        r"|differ\b|differs|versus|\bvs\b|compare|comparison|better than|or rather"
         r"|which (?:one )?is (?:\w+ )?(?:harder|easier|better|safer|stronger|gentler)|unterschied"
         r"|diferencia"
     ),
     "sequence": (
-        r"\bsequences?\b|routines?\b|(?<!blood )\bflow\b|(?:class|lesson) plan|\bplan (?:a|me|my)\b"
+        r"(?<!breathing )(?<!meditation )\b(?:practice|session|workout) for\b"
+        r"|\bsequences?\b|routines?\b|(?<!blood )\bflow\b|(?:class|lesson) plan|\bplan (?:a|me"
+        r"|my)\b"
         r"|\bprogramme?\b|(?:build|design|create|make|give|put together|suggest|need|want|plan)"
         r" (?:me )?(?:a|an|some|my) (?:\w+ ){0,5}(?:practice|session|class|workout)"
-        r"|\d{1,3} ?(?:min|mins|minutes?) (?:\w+ ){0,4}(?:yoga|practice|session|class|workout"
-        r"|stretch\w*|for\b)|what should i (?:do|practi[sc]e) (?:today|now|tonight|this)"
+        r"|what should i (?:do|practi[sc]e) (?:today|now|tonight|this)"
         r"|what (?:yoga )?(?:to|can i) do today"
     ),
     "steps": (
         r"how (?:do|does|to|can|should|would|might|could) (?!.{0,12}(?:long|often|many|help))"
-        r"|(?:right|correct|proper) (?:way|form|technique)|correctly|properly|\bhow$"
+        r"|\bhow$"
+        r"|(?:right|correct|proper|best) (?:way|form|technique) (?:to|of|for|in)\b"
+        r"|correctly|properly"
         r"|\bhow is .{1,40} (?:done|performed|practi[sc]ed)|\bhow 2 |\bsteps?\b|instruct"
         r"|(?:walk|talk) me through|show me how|teach me|guide me|\benter(?:ing)?\b|get into"
         r"|getting into|come into|\bset up\b|explain|tutorial|technique|perform\b"
@@ -37,22 +41,29 @@ _FACETS: dict[Facet, str] = {
         r"|comment (?:faire|on|je|entrer)|wie (?:geht|mache|macht|komme|ube)|anleitung"
     ),
     "benefits": (
-        r"benefit|good for|why (?:should|would|practi[sc]e|do (?:we|people|you|i) (?:do|need"
+        r"benefit|good for|\bpros\b|\bupsides?\b"
+        r"|does .{1,60}\b(?:lower|reduce|relieve|ease|raise|increase)\b"
+        r"|why (?:should|would|practi[sc]e|do (?:we|people|you|i) (?:do|need"
         r"|practi[sc]e|chant))|what does .{1,40} do\b|\beffects?\b"
-        r"|advantage|\bhelps?\b|what is .{1,40} for\b|the point of|\bworth\b|improve|useful"
+        r"|advantage|\bhelps?\b|what is (?!.{0,40}\b(?:name|word|term|sanskrit"
+        r"|english)\b).{1,40} for\b|the point of|\bworth\b|improve|useful"
         r"|purpose|\bfa[yi]de\b|\bfayda\b|\blabh\b|फायदे|फ़ायदे|लाभ|beneficio|para que sirve"
         r"|bienfait|a quoi sert|was bringt|wirkung|nutzen|vorteil|wofur"
     ),
     "avoid": (
         r"\bavoid|(?:should|must|can) (?:i |we |she |he |they )?not (?:to )?(?:do|practi[sc]e)"
         r"|shouldnt (?:i |we |she |he |they )?(?:do|practi[sc]e)|not (?:allowed|to do)|leave out"
-        r"|stay away|unsafe|(?:dangerous|forbidden|contraindicated) (?:poses|asanas|postures)"
+        r"|\b(?:bad|worst|harmful|risky|wrong) (?:with|for)\b|worse\b|aggravat"
+        r"|stay away|unsafe|off limits|steer clear|rule out|ruled out|not suitable|skip\b|"
+        r"(?:dangerous|forbidden|contraindicated) (?:poses|asanas|postures)"
     ),
     "safety": (
-        r"\bsafe|danger|\brisk|contra ?indicat"
+        r"\bsafe\b|\bsafety|\bunsafe|(?:can|could|may) .{0,20}safely|danger|\brisk|contra ?indicat"
         r"|(?:^|and |but |or |so |whether |if )should (?:i|we|she|he"
         r"|they) (?:do|avoid|skip"
-        r"|practi[sc]e|try|not|be doing|still|stop)|who (?:should|must) (?:not|avoid)|who cant"
+        r"|practi[sc]e|try|not|be doing|still|stop)|who (?:should|must|shouldnt|needs? to)"
+        r" (?:not|avoid|skip|never|leave|stay|do|be|steer)"
+        r"|who (?:cant|shouldnt|cannot|mustnt)|not for (?:whom|who)|suitable for everyone"
         r"|(?<!how )(?<!what )(?<!where )(?<!when )\b(?:can|could|may|is it possible for) (?:i|we"
         r"|she|he|they|my|a|an|someone|somebody|people|pregnant|kids|children|xx)\b.{0,60}(?:do\b"
         r"|practi[sc]e|with|if|when|while|during|try|still|harm|hurt|cause|damage)|\bok\b|okay"
@@ -75,7 +86,9 @@ _FACETS: dict[Facet, str] = {
         r"other names?|\bname and\b|whats? (?:it|this|that) called|also called|another name"
         r"|known as|alternative names?|\baka\b"
         r"|different names?|sanskrit (?:name|word|term)|in sanskrit|english (?:name|word)"
-        r"|in english|call(?:ed)? in|pronounc|\bspell|\bspelt\b|devanagari|in hindi"
+        r"|in english|call(?:ed)? in|pronounc|\bspell|\bspelt\b|devanagari|\benglish\b"
+        r"|\bsanskrit\b|in hindi|\bname and\b"
+        r"|and (?:the )?name\b|whats? (?:it|this|that) called"
     ),
     "story": (
         r"\bstory|\bmyth|legend|named after|why is it (?:called|named)"
@@ -107,14 +120,16 @@ _FACETS: dict[Facet, str] = {
         r"|sit|straighten|lift|hold|balance)|\bcant (?:i |you )?(?:do|reach|get|touch|bend|sit"
         r"|straighten|lift"
         r"|hold|balance|quite)|unable|struggl|new to|first time|\bstiff|inflexible|too hard"
-        r"|simpler|gentler|make it eas|never done|\btight|overweight|plus size|keep falling"
+        r"|simpler|gentler|make it eas|never done|if (?:i|you) (?:cant|cannot)|\btight"
+        r"|overweight|plus size|keep falling"
     ),
     "deeper": (
         r"deeper|advanc|progress|next level|challeng|further|more difficult|intensify"
         r"|make .{1,20} harder"
     ),
     "alternatives": (
-        r"alternative|instead (?:of xx|of it)?|substitut|replac|swap|what else|other poses?"
+        r"alternative|other than|\boptions?\b|besides\b|apart from|in place of|instead (?:of xx"
+        r"|of it)?|substitut|replac|swap|what else|other poses?"
     ),
     "level": (
         r"\blevel|how (?:hard|difficult|advanced|easy)|is (?:it|xx) (?:too )?(?:hard|difficult"
@@ -126,7 +141,8 @@ _FACETS: dict[Facet, str] = {
     ),
     "related": r"similar|related|kinds? of|types? of|variants?|like this|other asanas?",
     "find": (
-        r"(?:poses?|asanas?|postures?|stretch(?:es)?|exercises?|yoga|something|anything|practices?)"
+        r"\b(?:poses?|asanas?|postures?|stretch(?:es)?|exercises?|yoga|something|anything"
+        r"|practices?)"
         r" (?:for|against|good for|(?:to|that|which|who)(?: can| will)? (?:help|ease|relieve"
         r"|improve"
         r"|open|strengthen|stretch|release|calm|relax|sleep|reduce|loosen|build|tone|work)\w*)"
@@ -182,7 +198,10 @@ _FAMILIES: dict[Family, str] = {
         rf"standing balances?\b|balanc(?:e|es|ing) {_POSES}|one legged (?:{_POSES}|balances?)"
     ),
     "standing": rf"\bstanding {_POSES}",
-    "forward fold": rf"forward (?:folds|bends)|forward (?:fold|bend)(?:ing)? {_POSES}",
+    "forward fold": (
+        r"forward (?:folds|bends)|\b(?:fold|bend)(?:ing)? forward\b"
+        rf"|forward (?:fold|bend)(?:ing)? {_POSES}"
+    ),
     "backbend": (
         rf"\b{_ANY} backbend\b|"
         rf"\bback ?bends\b|\bback ?bend(?:ing)? {_POSES}|back ?bending|(?:heart|chest) openers?"
@@ -245,18 +264,36 @@ YES_OR_NO = re.compile(r"(?:why|can|could|does|do|did|is|are|will|would|should|m
 ASKS = re.compile(
     rf"^(?:{YES_OR_NO.pattern.removesuffix(chr(92) + 'b')}|what|whats|which|how|who|when|where|tell"
     r"|explain|describe|show|give|list|name|compare|benefits?|steps?|poses?|yoga)\b"
-    r"|\b(?:i|im|ive|me|my|we|please|mujhe|kaun|kaunsa|hai|kaise|kya|como|wie|comment)\b"
+    r"|\b(?:i|im|ive|me|my|we|please|explain|define|difference|meaning|compare|mujhe|kaun|kaunsa"
+    r"|hai|kaise|kya|como|wie|comment)\b"
 )
 
-NUMBERS = {
-    "five": 5, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "twenty five": 25,
-    "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50, "sixty": 60, "ninety": 90,
-}  # fmt: skip
-MINUTES = re.compile(
-    rf"(\d{{1,3}}|{'|'.join(sorted(NUMBERS, reverse=True))}) ?(?:min|mins|minutes?)\b"
-    r"|\b(half an hour|half hour)|\b(?:an|one|1) hour\b"
-    r"|\b(quarter of an hour)"
+# A question about practice in general rather than a wish for one.
+GENERALLY = re.compile(
+    r"\benough\b|how (?:long|often|many|much|soon|do (?:i|you) (?:build|plan|design|structure"
+    r"|sequence"
+    r"|order))|worth|does it matter|is it (?:ok|bad|better|good)|per week|a day\b|every day"
+    r"|right order"
+    r"|what order"
 )
+# Somebody who sits on a chair or in one, and cannot come to the floor.
+CHAIR = re.compile(
+    r"wheelchair|chair ?bound|(?:cant|cannot|not able to|unable to) (?:stand|get (?:down|up)"
+    r"|(?:sit|lie|kneel) on the floor|get (?:on|onto|to) the floor|walk)\b|while seated on a chair"
+    r"|sitting (?:in|on) a chair|at (?:my|the|a) desk|(?:in|at) (?:the|my) office|at work\b"
+    r"|paraplegi\w*"
+)
+# When yoga as a whole had better wait.
+WHEN_NOT = re.compile(
+    r"when (?:should|must|is it|shouldnt|not|do|would).{0,25}\b(?:not|never|avoid|skip|bad"
+    r"|unsafe)?\b"
+    r".{0,12}\b(?:not (?:to )?(?:practi[sc]e|do yoga)|avoid (?:yoga|practi[sc]\w+)"
+    r"|skip (?:yoga|practice|class|my practice)|unsafe to (?:practi[sc]e|do yoga))"
+    r"|when not to (?:practi[sc]e|do yoga)|(?:shouldnt|should not) (?:\w+ ){0,2}(?:practi[sc]e"
+    r"|do) yoga"
+    r"|who should(?: not|nt) (?:do|practi[sc]e) yoga|reasons not to (?:practi[sc]e|do yoga)"
+)
+MEDITATION = re.compile(r"\bmeditat\w+|mindfulness")
 FOLLOW_UP = re.compile(
     r"^(?:and|but|so|what about|how about|also|ok|okay|then|now)\b"
     r"|\b(?:it|its|this|that|them|they|these|those|the pose|the asana|same|one|there)\b"
@@ -297,7 +334,8 @@ YOGA = re.compile(
     r"|ध्यान|\bhip opener|arm balance"
 )
 BODY = re.compile(
-    r"breath|\bpain|\bhurt|\bsore\b|injur|\b(?:that|the) one (?:where|with|when)|(?:which|what"
+    r"breath|exhal|inhal|\bpain|\bhurt|\bsore\b|injur|\b(?:that|the) one (?:where|with|when)"
+    r"|(?:which|what"
     r"|new|clean|thick\w*|buy|wash"
     r"|choose) (?:\w+ ){0,3}mats?\b|balanc"
     r"|\btwist|hamstring|\bhips?\b|\bspine|shoulder|\bcore\b|\bknees?\b"

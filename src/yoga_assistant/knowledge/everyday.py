@@ -10,17 +10,18 @@ from collections.abc import Sequence
 
 # English words that name a posture when "pose" is left out.
 EVERYDAY = frozenset({
-    "airplane", "albatross", "archer", "banana", "beam", "boat", "bow", "bridge", "butterfly",
-    "camel", "candle", "cat", "caterpillar", "chair", "chicken", "child", "cobbler", "cobra",
-    "cock", "cockerel", "compass", "corpse", "cow", "crab", "crane", "crescent", "crocodile",
-    "crossbar", "crow", "dancer", "diamond", "dog", "dolphin", "dragonfly", "eagle", "embryo",
-    "firefly", "fish", "frog", "garland", "gate", "goddess", "gorilla", "grasshopper", "hare",
-    "hero", "heron", "hurdler", "inchworm", "insect", "lion", "lizard", "locust", "lotus",
-    "lunge", "lunges", "mermaid", "monkey", "moon", "mountain", "noose", "peacock", "pigeon",
-    "plank", "plough", "plow", "puppy", "pyramid", "rabbit", "ragdoll", "rooster", "saddle",
-    "scale", "scales", "scorpion", "serpent", "shoelace", "snail", "snare", "sphinx", "splits",
-    "squat", "squats", "staff", "star", "swan", "tadpole", "thunderbolt", "tortoise", "tree",
-    "triangle", "turtle", "twist", "volcano", "warrior", "waterfall", "wheel",
+    "airplane", "albatross", "archer", "banana", "beam", "boat", "bow", "bridge", "bridges",
+    "butterfly", "camel", "candle", "cat", "caterpillar", "chair", "chicken", "child", "cobbler",
+    "cobra", "cock", "cockerel", "compass", "corpse", "cow", "crab", "crane", "crescent",
+    "crocodile", "crossbar", "crow", "crows", "dancer", "diamond", "dog", "dolphin", "dragonfly",
+    "eagle", "embryo", "firefly", "fish", "frog", "garland", "gate", "goddess", "gorilla",
+    "grasshopper", "hare", "hero", "heron", "hurdler", "inchworm", "insect", "lion", "lizard",
+    "locust", "lotus", "lunge", "lunges", "mermaid", "monkey", "moon", "mountain", "noose",
+    "peacock", "pigeon", "plank", "planks", "plough", "plow", "puppy", "pyramid", "rabbit",
+    "ragdoll", "rooster", "saddle", "scale", "scales", "scorpion", "serpent", "shoelace", "snail",
+    "snare", "sphinx", "splits", "squat", "squats", "staff", "star", "swan", "tadpole",
+    "thunderbolt", "tortoise", "tree", "triangle", "turtle", "twist", "volcano", "warrior",
+    "warriors", "waterfall", "wheel",
 })  # fmt: skip
 
 # Words of a topic that are about yoga only where something else is.
@@ -71,7 +72,9 @@ SHARED: dict[str, tuple[str, ...]] = {
     "surya namaskar": ("sun-salutation-a", "sun-salutation-b"),
 }  # fmt: skip
 
-POSTURE_WORDS = frozenset({"pose", "poses", "posture", "postures", "asana", "asan", "position"})
+POSTURE_WORDS = frozenset(
+    {"pose", "poses", "posture", "postures", "asana", "asanas", "asan", "asans", "position"}
+)
 # Words that are no misspelt "pose".
 NEARLY_POSE = frozenset({
     "close", "dose", "hose", "lose", "nose", "poke", "pole", "pope", "pore", "posed", "post",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..types import Facet, Intent, Passage
+from .alignment import told_of_part
 from .articles import Article
-from .choose import alternatives, choose
+from .choose import alternatives, calls_for_care, choose, instead_of
 from .library import Library
-from .schema import Asana, Condition, Practice
+from .schema import ADVICE, Asana, Condition, Practice
 from .sequence import practice
 
 MOST_SUBJECTS = 4  # of one question; a comparison of more is a table for a book
@@ -39,6 +40,8 @@ def evidence(intent: Intent, library: Library) -> list[Passage]:
         return _of_practice(intent, library)
     chosen = [] if is_doable(intent, library) else choose(intent, library)
     found = [
+        *_of_alignment(intent, chosen, library),
+        *_of_families(intent, chosen, library),
         *_of_chosen(chosen, intent.conditions, library),
         *_of_subjects(intent, library),
         *_of_conditions(intent, library),
@@ -102,6 +105,31 @@ def _of_practice(intent: Intent, library: Library) -> list[Passage]:
     articles = [library.article(station.asana) for station in practice(intent, library)]
     keys = ["overview", *(f"caution:{condition}" for condition in intent.conditions)]
     return [a.passages[key] for a in articles for key in keys if key in a.passages]
+
+
+def _of_alignment(intent: Intent, chosen: list[str], library: Library) -> Iterator[Passage]:
+    """The sections of which sentences on a part of the body are told."""
+    if intent.alignment:
+        for told in told_of_part(intent.alignment, chosen or intent.subjects[:1], library):
+            yield library.article(told.asana).passages[told.key]
+
+
+def _of_families(intent: Intent, chosen: list[str], library: Library) -> Iterator[Passage]:
+    """Why a family calls for care, and what takes its place."""
+    if not intent.families:
+        return
+    if "alternatives" in intent.facets:
+        for other in instead_of(chosen, intent.conditions, library):
+            yield library.article(other).passages["overview"]
+            yield from (
+                passage
+                for condition in intent.conditions
+                if (passage := library.article(other).passages.get(f"caution:{condition}"))
+            )
+    elif {"avoid", "safety"} & {*intent.facets} and not intent.conditions:
+        for advice in ADVICE:
+            for call in calls_for_care(chosen, advice, library)[:3]:
+                yield library.article(call.example).passages[f"caution:{call.condition}"]
 
 
 def _of_chosen(

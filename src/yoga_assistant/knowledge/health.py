@@ -20,7 +20,6 @@ OLD = 65  # years from which the advice for older people holds
 SHORTEST_GUESS = 6  # letters of a misspelt condition
 MOST_GUESSES = 12  # words of a question that are tried as misspelt conditions
 
-DISABILITY = "a disability"
 # States of health that come up and that the knowledge holds nothing certain about.
 _UNKNOWN: dict[str, str] = {
     "a mental illness": r"bipolar|schizophreni\w+|psychosis|eating disorder|anorexia|bulimia|ocd",
@@ -33,7 +32,7 @@ _UNKNOWN: dict[str, str] = {
     "an infection": r"infection|tuberculosis|sinus",
     "anaemia": r"an?emia|an?aemic",
     "chronic fatigue": r"chronic fatigue",
-    DISABILITY: r"wheelchair|amputee|amputation|cerebral palsy|spina bifida|spinal cord",
+    "a disability": r"amputee|amputation|cerebral palsy|spina bifida|spinal cord",
     "a rib injury": r"ribs? (?:injury|pain|hurts?)|(?:broken|cracked|bruised) ribs?",
     "a finger or thumb injury": r"(?:broken|jammed|sore|sprained) (?:finger|thumb)s?",
     "tailbone pain": r"coccyx|tailbone (?:pain|hurts?|injury)|(?:sore|bruised|broken) tailbone",

@@ -234,7 +234,8 @@ class Names:
         """What "headstands" are; "forward bends" are a family and no posture."""
         one = words.removesuffix("s")
         is_one = one != words and not one.endswith("s") and one not in SHARED
-        ids = self._folded.get(one) if is_one and one not in EVERYDAY else None
+        is_odd = one in EVERYDAY and words not in EVERYDAY
+        ids = self._folded.get(one) if is_one and not is_odd else None
         return ids if ids and ids[0] not in self._late else None
 
     def _misspelt(self, tokens: Sequence[_Token]) -> Iterator[_Span]:

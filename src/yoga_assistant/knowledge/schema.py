@@ -17,6 +17,7 @@ Texts = Annotated[tuple[Text, ...], Meta(min_length=1)]
 Level = Literal["beginner", "intermediate", "advanced"]
 Ground = Literal["traditional text", "teaching consensus", "clinical evidence"]
 Advice = Literal["avoid", "modify"]
+ADVICE: tuple[Advice, ...] = ("avoid", "modify")
 Family = Literal[
     "standing", "standing balance", "forward fold", "backbend", "twist", "seated", "hip opener",
     "arm balance", "inversion", "core", "kneeling", "supine", "prone", "restorative",

@@ -92,7 +92,9 @@ def build_sequence(
     body = _with_partner([*kept][:room])
     ordered = sorted(body, key=lambda asana: _place(library, asana, wished))
     # Where there are not asanas enough, each is given more time.
-    each = min(round((minutes - rest) / max(len(body), 1) * 2) / 2, MOST_MINUTES_EACH)
+    each = min((minutes - rest) / max(len(body), 1) * 2 // 1 / 2, MOST_MINUTES_EACH)
+    # What is left over goes into the rest, so that the whole lasts as long as it should.
+    rest = min(minutes - each * len(body), max(REST_MOST, minutes * REST_SHARE))
     stations = [Station(a, each, _note(library, a, health)) for a in ordered]
     if is_possible(library, REST, health):
         stations.append(Station(REST, rest, _note(library, REST, health)))

@@ -24,13 +24,20 @@ _UNKNOWABLE = re.compile(
         rf"\b(?:did|does|has|was|will|is) (?:my|our) {_PEOPLE}\b",
         rf"\b(?:my|our|your) {_PEOPLE} (?:s )?(?:name|birthday|address|age|phone|schedule)\b",
         rf"(?:name|address|birthday) of my {_PEOPLE}\b",
+        r"\b(?:will|can) i\b.{0,60}\b(?:by|before|until|in time for) (?:\d|january|february"
+        r"|march|april|may|june"
+        r"|july|august|september|october|november|december|christmas|summer|next|the end|my"
+        r"|monday)",
         r"\bwill\b.{0,40}\b(?:tomorrow|next (?:week|month|year))\b",
+        r"\bcosts? (?:in|at|near)\b|\bclass(?:es)?\b.{0,50}\bcosts?$",
         r"\bhow much\b.{0,60}\b(?:cost|costs|pay|charge|earn)\b",
         r"\b(?:prices?|priced|cheapest|discount|coupon|fees?|salary|for sale|in stock)\b",
         r"\bnear (?:me|here|my)\b|\bnearby\b|\bnearest (?:\w+ )?(?:studio|class|teacher)",
         r"\b(?:studio|class|classes|retreat)s? in (?:my|our) (?:town|city|area)\b",
         r"opening hours|\btimetable\b|what time (?:is|does|do) (?:the|my|your|our)\b",
-        r"phone number|e ?mail address|\bbook (?:me )?a (?:class|place|spot|session)\b",
+        r"phone number|e ?mail address|\bbook (?:me|us) (?:in|into|a|on)|"
+        r"\bbook (?:a|my) (?:class|place|spot|session)\b|\breserve (?:me|a)\b|\bexact (?:number"
+        r"|date|age|price)",
         r"world record|guinness|celebrit",
         r"\bbook me\b|^will i (?:be able|ever|manage|learn|master)\b",
         r"\bmy (?:heart rate|weight|height|age|birthday|password|name)\b|do you remember",

@@ -7,31 +7,35 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from ..types import Facet, Intent, Remark
+from .alignment import alignment_asked
 from .cues import (
     AIMS,
     ASKS,
     BODY,
+    CHAIR,
     EASY,
     FACETS,
     FAMILIES,
     FOLLOW_UP,
+    GENERALLY,
     HARD,
-    MINUTES,
+    MEDITATION,
     MUSCLES,
     NOT_OURS,
     NOT_YOGA,
-    NUMBERS,
     POINTS_BACK,
     REMARKS,
     STRENGTHEN,
     STRETCH,
     TODAY,
+    WHEN_NOT,
     YES_OR_NO,
     YOGA,
 )
 from .danger import danger_of
 from .everyday import POSTURE_WORDS
 from .health import unknown_states
+from .length import minutes_of
 from .library import Library, Mention
 from .names import fold
 from .schema import Practice, Topic
@@ -44,18 +48,23 @@ _NARROWER: frozenset[Facet] = frozenset(
      "beginner", "names"}
 )  # fmt: skip
 _WHOLE_WAY = re.compile(
-    r"\bsteps?\b|get into|enter|step by step|how to do|do i do|kaise|correct|proper"
-    r"|right way"
+    r"\bsteps?\b|get into|enter|step by step|how to do|do i do|kaise|correct|proper|right way"
+    r"|\bhow$"
 )
+_HOW_LONG = re.compile(r"how (?:long|many|often)|minutes|seconds|breaths|duration|\bstay\b")
 _SHORT = 6  # words: a question this short, and without a name, goes on about what was spoken of
 _TELLING = 6  # words: what is this long, and asks nothing, describes something
 _ALONE = 3  # words: in a question this short an everyday word is a posture
 # "Ten minutes before bed": a wish with a time is a wish for a practice.
-_A_WISH: frozenset[Facet] = frozenset({"find", "steps", "overview", "safety", "breath"})
-# "Is ten minutes a day enough" asks about the time, and "thirty minutes before bed" may too.
-_ENOUGH = re.compile(
-    r"\benough\b|too (?:long|short|much)|\ba day\b|how long|^(?:is|are|can|does)\b"
+_A_WISH: frozenset[Facet] = frozenset(
+    {"find", "steps", "overview", "safety", "breath", "sequence", "beginner", "anatomy", "level"}
 )
+_GIVE = re.compile(
+    r"\b(?:give|make|build|design|create|suggest|plan) me\b|i (?:need|want|would like)"
+)
+_WHEN_NOT_TOLD = ("practising-when-ill",)
+CHAIR_TOLD = "chair-yoga"
+_PLAN = re.compile(r"practice (?:in|for)\b")
 _NAME_WORD = "xx"  # stands for a name among the cues
 _UNTELLING: frozenset[Facet] = frozenset({"overview", "find", "meaning", "story", "related"})
 
@@ -69,10 +78,10 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
     done = [m for m in mentions if not m.weak and _is_done(m, library)]
     folded = fold(_masked(question[:LOOK_AT], done))
     mentions = _meant(mentions, folded, library, previous)
-    subjects = _subjects(mentions, library)
     danger = danger_of(whole)
     goes_on = previous is not None and _goes_on(folded)
-    facets = _facets(folded, len(subjects))
+    facets = _facets(folded, len({m.ids[0] for m in mentions}))
+    subjects = _subjects(mentions, library, compared="comparison" in facets)
     describes = _describes(folded, facets)
     if describes and not any(library.doable(s) for s in subjects):
         subjects, facets = (), ()
@@ -91,10 +100,16 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
     elif previous and goes_on and not facets:
         facets = previous.facets
     aims = tuple(aim for aim, form in AIMS.items() if form.search(healthy))
-    minutes = _minutes(folded)
-    wishes_time = minutes and not _ENOUGH.search(folded) and {*facets} <= _A_WISH
-    if wishes_time and (aims or conditions) and not any(library.doable(s) for s in subjects):
-        facets = ("sequence",)
+    minutes = minutes_of(folded)
+    if not any(library.doable(s) for s in subjects):
+        facets = _practice_wished(facets, folded, minutes)
+        if GENERALLY.search(folded) and "sequence" not in facets:
+            # "Calories in an hour of yoga" asks for no plan of an hour.
+            subjects = tuple(s for s in subjects if not _is_plan(s, library))
+        if WHEN_NOT.search(folded) and not conditions:
+            subjects = tuple(s for s in _WHEN_NOT_TOLD if s in library)
+        elif CHAIR.search(whole) and CHAIR_TOLD in library:
+            subjects, facets = (CHAIR_TOLD,), tuple(f for f in facets if f != "sequence")
     facets = _fitting(facets, subjects, library, health=bool(conditions or unknown))
     stretches, strengthens = _muscles(healthy)
     wishes = conditions or unknown or aims or stretches or strengthens or "find" in facets
@@ -120,6 +135,8 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         stretches=stretches,
         strengthens=strengthens,
         level=_level(folded),
+        meditates=bool(MEDITATION.search(folded)),
+        alignment=() if conditions or unknown else alignment_asked(folded),
         strange=strange,
         unknowable=is_unknowable(folded),
     )
@@ -152,14 +169,16 @@ def _meant(
     asks = (
         any(form.search(folded) for facet, form in FACETS.items() if facet not in _UNTELLING)
         or danger_of(folded)
+        or alignment_asked(folded)
         or library.conditions(folded)
     )
     alone = len(folded.split()) <= _ALONE
+    compared = len(mentions) > 1 and FACETS["comparison"].search(folded) is not None
     kept = []
     for mention in mentions:
         needs_more = mention.weak and isinstance(library[mention.ids[0]], Topic)
         by_form = (asks or previous is not None) and not needs_more
-        if not mention.weak or spoken_of or alone or by_form:
+        if not mention.weak or spoken_of or alone or compared or by_form:
             kept.append(mention)
     return kept
 
@@ -172,6 +191,8 @@ def _facets(folded: str, subjects: int) -> tuple[Facet, ...]:
             found[facet] = match.start()
     if subjects > 1 and re.search(r"\bor\b|\bthan\b|\bvs\b", folded):
         found["comparison"] = -1
+    if {"steps", "hold"} <= found.keys() and not _HOW_LONG.search(folded):
+        del found["hold"]
     if "steps" in found and _NARROWER & found.keys() and not _WHOLE_WAY.search(folded):
         del found["steps"]
     if "hold" in found and "how many breaths" in folded:
@@ -201,14 +222,19 @@ def _fitting(
     return tuple(dict.fromkeys(kept))
 
 
-def _minutes(folded: str) -> float | None:
-    match = MINUTES.search(folded)
-    if match and match[1]:
-        minutes = NUMBERS.get(match[1]) or int(match[1])
-        return float(min(max(minutes, 5), 120))
-    if match is None:
-        return None
-    return 30.0 if match[2] else 15.0 if match[3] else 60.0
+def _is_plan(subject: str, library: Library) -> bool:
+    """Whether it is a ready-made practice of some length."""
+    entry = library[subject]
+    return isinstance(entry, Topic) and _PLAN.match(fold(entry.english)) is not None
+
+
+def _practice_wished(
+    facets: tuple[Facet, ...], folded: str, minutes: float | None
+) -> tuple[Facet, ...]:
+    """With a time given it is a wish for a practice; a question about practising is none."""
+    if GENERALLY.search(folded) and not _GIVE.search(folded):
+        return tuple(facet for facet in facets if facet != "sequence")
+    return ("sequence",) if minutes and {*facets} <= _A_WISH else facets
 
 
 def _muscles(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -225,7 +251,7 @@ def _level(folded: str) -> Literal["beginner", "advanced"] | None:
 
 def _describes(folded: str, facets: tuple[Facet, ...]) -> bool:
     """Whether it tells of something and asks nothing."""
-    is_wish = {"sequence", "comparison"} & {*facets}
+    is_wish = {"sequence", "comparison", "alternatives", "avoid"} & {*facets} or minutes_of(folded)
     return not is_wish and len(folded.split()) >= _TELLING and not ASKS.search(folded)
 
 
@@ -238,17 +264,18 @@ def _about_yoga(folded: str, facets: tuple[Facet, ...], subjects: bool, health: 
         return subjects and not NOT_OURS.search(folded)
     if subjects or health or YOGA.search(folded) or BODY.search(folded):
         return True
-    tells_more = any(form.search(folded) for form in (*AIMS.values(), MINUTES, EASY, TODAY))
+    tells_more = any(form.search(folded) for form in (*AIMS.values(), EASY, TODAY))
+    tells_more = tells_more or minutes_of(folded) is not None
     wants_practice = "sequence" in facets and tells_more
     asks_back = bool(facets and POINTS_BACK.search(folded) and len(folded.split()) <= _SHORT)
     return wants_practice or asks_back or bool(_families(folded))
 
 
-def _subjects(mentions: Sequence[Mention], library: Library) -> tuple[str, ...]:
-    """What is spoken of: what can be done before what can be known."""
+def _subjects(mentions: Sequence[Mention], library: Library, *, compared: bool) -> tuple[str, ...]:
+    """What is spoken of: what can be done before what can be known, unless they are compared."""
     ids = _unique(mention.ids[0] for mention in mentions)
     doable = [entry_id for entry_id in ids if library.doable(entry_id)]
-    return tuple(doable or ids)
+    return tuple(ids if compared and len(doable) == 1 else doable or ids)
 
 
 def _alternatives(
