@@ -154,6 +154,7 @@ class Intent:
     about_yoga: bool = True
     unknown: tuple[str, ...] = ()  # states of health spoken of that the knowledge does not hold
     families: tuple[str, ...] = ()  # groups of asanas asked for: "arm balance"
+    without: tuple[str, ...] = ()  # groups of asanas that are to be left out
     stretches: tuple[str, ...] = ()  # muscles that an asana is wanted for, to stretch them
     strengthens: tuple[str, ...] = ()  # ... to strengthen them
     level: Literal["beginner", "intermediate", "advanced"] | None = None  # of what is asked for

@@ -19,6 +19,14 @@ def asanas(question: str) -> list[str]:
     return [station.asana for station in practice(understand(question, LIBRARY), LIBRARY)]
 
 
+def test_a_practice_leaves_out_what_is_not_wanted() -> None:
+    stations = practice(understand("a bedtime sequence without standing poses", LIBRARY), LIBRARY)
+    families = {asana_of(LIBRARY, station.asana).family for station in stations}
+    assert not families & {"standing", "standing balance"}
+    assert "standing-forward-bend" not in [station.asana for station in stations]
+    assert len(stations) > 5
+
+
 @settings(deadline=None)
 @given(
     minutes=st.floats(5, 120),

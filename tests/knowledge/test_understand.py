@@ -317,6 +317,32 @@ def test_hostile_length_costs_little(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "subjects"),
+    [
+        ("Is warrior 1 or 2 harder?", ("warrior-i", "warrior-ii")),
+        ("warriors one, two and three", ("warrior-i", "warrior-ii", "warrior-iii")),
+        ("Sun salutation A vs B", ("sun-salutation-a", "sun-salutation-b")),
+        ("upward and downward dog", ("upward-facing-dog", "downward-facing-dog")),
+        ("low or high lunge?", ("low-lunge", "high-lunge")),
+        ("seated and standing forward bend", ("seated-forward-bend", "standing-forward-bend")),
+    ],
+)
+def test_half_a_name_said_once_belongs_to_both(question: str, subjects: tuple[str, ...]) -> None:
+    assert intent(question).subjects == subjects
+
+
+def test_what_a_practice_should_be_without_is_no_wish_for_it() -> None:
+    wish = intent("a bedtime sequence without standing poses and no inversions")
+    assert wish.without == ("standing", "inversion")
+    assert wish.families == ()
+
+
+def test_a_wheelchair_comes_before_the_posture_named() -> None:
+    assert intent("I am in a wheelchair. How can I do cat-cow?").subjects == ("chair-yoga",)
+    assert intent("How do I do chair pose?").subjects == ("chair-pose",)
+
+
+@pytest.mark.parametrize(
     ("question", "name"),
     [
         ("What is the flying banana squirrel pose?", "flying banana squirrel pose"),

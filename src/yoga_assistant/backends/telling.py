@@ -309,7 +309,9 @@ class Teller:
         if len(set(levels)) == 1:
             return f"{_both(entries)} are {LEVELS[levels[0]]}.{''.join(cites.values())}"
         parts = [f"{e.english} is {LEVELS[e.level]}{cites[s]}" for s, e in entries.items()]
-        return f"{listed(parts)}."
+        easier = min(entries.values(), key=lambda entry: [*LEVELS].index(entry.level)).english
+        gentler = f" {easier} is the easier and gentler of the two." if len(entries) == 2 else ""
+        return f"{listed(parts)}.{gentler}"
 
     def _muscles(self, entries: Mapping[str, Asana]) -> Iterator[str]:
         """What they have in common, and what only one of them does."""

@@ -34,6 +34,16 @@ _FAMILIES: dict[Family, str] = {
     "prone": "postures on the belly",
     "restorative": "restorative postures",
 }
+# Where a muscle is, for who knows the place and not the name.
+_PLACES = {
+    "hamstrings": "back of the thighs", "quadriceps": "front of the thighs",
+    "gluteal muscles": "buttocks", "hip flexors": "front of the hips",
+    "spinal erectors": "along the back", "spinal extensors": "along the back",
+    "triceps": "back of the upper arms", "serratus anterior": "side of the ribs",
+    "latissimus dorsi": "sides of the back", "deltoids": "shoulders",
+    "abdominal obliques": "sides of the waist", "obliques": "sides of the waist",
+    "gluteus medius": "side of the hips",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,7 @@ def _asana(entry: Asana, name_of: NameOf) -> Iterator[Part]:
     yield "hold", "How long", entry.hold
     yield "benefits", "Benefits", " ".join(entry.benefits)
     muscles = [("strengthens", entry.strengthens), ("stretches", entry.stretches)]
-    if worked := [f"{verb} the {listed(names)}" for verb, names in muscles if names]:
+    if worked := [f"{verb} the {listed(map(_plain, names))}" for verb, names in muscles if names]:
         yield "anatomy", "Muscles", f"{entry.english} {' and '.join(worked)}."
     yield "mistakes", "Common mistakes", _bullets(f"{m.wrong} {m.right}" for m in entry.mistakes)
     yield "beginner", "Easier versions", _bullets(entry.modifications)
@@ -204,6 +214,10 @@ def _bullets(items: Iterable[str]) -> str:
 
 def _named(ids: Iterable[str], name_of: NameOf) -> str:
     return listed([name_of(entry_id) for entry_id in ids])
+
+
+def _plain(muscle: str) -> str:
+    return f"{muscle} ({_PLACES[muscle]})" if muscle in _PLACES else muscle
 
 
 def listed(words: Iterable[str], joint: str = "and") -> str:

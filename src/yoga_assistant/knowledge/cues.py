@@ -38,6 +38,7 @@ _FACETS: dict[Facet, str] = {
         r"|getting into|come into|\bset up\b|explain|tutorial|technique|perform\b"
         r"|(?:come|get|coming|getting) out of|\bkaise\b|कैसे|विधि|\bvidhi\b|como (?:se )?(?:hac"
         r"|pract)"
+        r"|(?:order|names) of (?:the |its |all )?(?:\w+ )?(?:poses|postures|asanas|movements)"
         r"|comment (?:faire|on|je|entrer)|wie (?:geht|mache|macht|komme|ube)|anleitung"
     ),
     "benefits": (
@@ -45,6 +46,7 @@ _FACETS: dict[Facet, str] = {
         r"|does .{1,60}\b(?:lower|reduce|relieve|ease|raise|increase)\b"
         r"|why (?:should|would|practi[sc]e|do (?:we|people|you|i) (?:do|need"
         r"|practi[sc]e|chant))|what does .{1,40} do\b|\beffects?\b"
+        r"|\bdo(?:es)? .{1,40}\bdo (?:anything|something|much|any good)\b"
         r"|advantage|\bhelps?\b|what is (?!.{0,40}\b(?:name|word|term|sanskrit"
         r"|english)\b).{1,40} for\b|the point of|\bworth\b|improve|useful"
         r"|purpose|\bfa[yi]de\b|\bfayda\b|\blabh\b|फायदे|फ़ायदे|लाभ|beneficio|para que sirve"
@@ -262,8 +264,10 @@ YES_OR_NO = re.compile(r"(?:why|can|could|does|do|did|is|are|will|would|should|m
 
 # How questions begin, and words of somebody who asks; what has none of them may be a description.
 ASKS = re.compile(
-    rf"^(?:{YES_OR_NO.pattern.removesuffix(chr(92) + 'b')}|what|whats|which|how|who|when|where|tell"
+    rf"^(?:(?:and|so|but|ok|okay|hi|hello|hey|well) )*"
+    rf"(?:{YES_OR_NO.pattern.removesuffix(chr(92) + 'b')}|what|whats|which|how|who|when|where|tell"
     r"|explain|describe|show|give|list|name|compare|benefits?|steps?|poses?|yoga)\b"
+    r"|\bwhat (?:do|does|is|are)\b"
     r"|\b(?:i|im|ive|me|my|we|please|explain|define|difference|meaning|compare|mujhe|kaun|kaunsa"
     r"|hai|kaise|kya|como|wie|comment)\b"
 )
@@ -283,6 +287,8 @@ CHAIR = re.compile(
     r"|sitting (?:in|on) a chair|at (?:my|the|a) desk|(?:in|at) (?:the|my) office|at work\b"
     r"|paraplegi\w*"
 )
+# Somebody who never stands up or comes to the floor, whatever posture is spoken of.
+WHEELCHAIR = re.compile(r"wheelchair|chair ?bound|paraplegi\w*")
 # When yoga as a whole had better wait.
 WHEN_NOT = re.compile(
     r"when (?:should|must|is it|shouldnt|not|do|would).{0,25}\b(?:not|never|avoid|skip|bad"
@@ -293,6 +299,7 @@ WHEN_NOT = re.compile(
     r"|do) yoga"
     r"|who should(?: not|nt) (?:do|practi[sc]e) yoga|reasons not to (?:practi[sc]e|do yoga)"
 )
+WITHOUT = re.compile(r"\b(?:without|no|skipping|avoiding|except|excluding) (.{1,40})")
 MEDITATION = re.compile(r"\bmeditat\w+|mindfulness")
 FOLLOW_UP = re.compile(
     r"^(?:and|but|so|what about|how about|also|ok|okay|then|now)\b"

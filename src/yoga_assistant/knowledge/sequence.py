@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..types import Intent
@@ -62,7 +63,13 @@ def practice(intent: Intent, library: Library) -> list[Station]:
         *(mention.ids[0] for mention in library.mentions(safe) if not mention.weak),
     ]
     minutes = intent.minutes or MINUTES
-    return build_sequence(library, minutes=minutes, wishes=wishes, conditions=intent.conditions)
+    return build_sequence(
+        library,
+        minutes=minutes,
+        wishes=wishes,
+        conditions=intent.conditions,
+        without=intent.without,
+    )
 
 
 def build_sequence(
@@ -71,6 +78,7 @@ def build_sequence(
     minutes: float,
     wishes: Sequence[str] = (),
     conditions: Iterable[str] = (),
+    without: Collection[str] = (),
 ) -> list[Station]:
     """A practice of about `minutes` around the asanas wished for, in an order that prepares each.
 
@@ -79,17 +87,19 @@ def build_sequence(
 
     Args:
         minutes: 5 to 120.
+        without: families that are left out; "standing" is all that begins on the feet.
     """
     health = tuple(conditions)
     rest = float(round(min(max(minutes * REST_SHARE, REST_LEAST), REST_MOST)))
     room = max(round((minutes - rest) / MINUTES_EACH), 1)
-    wished = _kept(library, wishes, health)[: max(room * 2 // 3, 1)]
+    kept = functools.partial(_kept, library, health=health, without=frozenset(without))
+    wished = kept(wishes)[: max(room * 2 // 3, 1)]
     before = [p for a in wished for p in asana_of(library, a).prepare]
-    after = _kept(library, (c for a in wished for c in asana_of(library, a).counter[:1]), health)
+    after = kept(c for a in wished for c in asana_of(library, a).counter[:1])
     easy = [a for a in (*before, *WARM_UP, *GENERAL) if _is_easy(library, a)]
-    warm = _kept(library, WARM_UP, health)[: room // WARM_UP_SHARE]
-    kept = dict.fromkeys([*wished, *warm, *after, *_kept(library, easy, health)])
-    body = _with_partner([*kept][:room])
+    warm = kept(WARM_UP)[: room // WARM_UP_SHARE]
+    chosen = dict.fromkeys([*wished, *warm, *after, *kept(easy)])
+    body = _with_partner([*chosen][:room])
     ordered = sorted(body, key=lambda asana: _place(library, asana, wished))
     # Where there are not asanas enough, each is given more time.
     each = min((minutes - rest) / max(len(body), 1) * 2 // 1 / 2, MOST_MINUTES_EACH)
@@ -133,15 +143,27 @@ def _place(library: Library, asana: str, wished: Sequence[str]) -> tuple[int, in
 
 def _rank(library: Library, asana: str) -> int:
     entry = asana_of(library, asana)
-    stands = entry.family in _ON_FEET_OR_NOT and _FROM_STANDING.search(entry.steps[0])
-    return _ORDER.index("standing" if stands else entry.family)
+    return _ORDER.index("standing" if _stands(entry) else entry.family)
 
 
-def _kept(library: Library, asanas: Iterable[str], health: tuple[str, ...]) -> list[str]:
-    """Those that may be done, each once; the rest at the end comes of its own."""
+def _stands(entry: Asana) -> bool:
+    """Whether it is done on the feet, whatever else it is."""
+    in_doubt = entry.family in _ON_FEET_OR_NOT and _FROM_STANDING.search(entry.steps[0])
+    return bool(in_doubt or entry.family == "standing")
+
+
+def _kept(
+    library: Library, asanas: Iterable[str], health: tuple[str, ...], without: frozenset[str]
+) -> list[str]:
+    """Those that may be done and are wanted, each once; the rest at the end comes of its own."""
     known = (a for a in asanas if a != REST and isinstance(library.entries.get(a), Asana))
     allowed = (a for a in known if is_possible(library, a, health))
-    return list(dict.fromkeys(allowed))
+    return list(dict.fromkeys(a for a in allowed if not _left_out(asana_of(library, a), without)))
+
+
+def _left_out(entry: Asana, without: frozenset[str]) -> bool:
+    on_feet = _stands(entry) or entry.family == "standing balance"
+    return entry.family in without or ("standing" in without and on_feet)
 
 
 def _is_easy(library: Library, asana: str) -> bool:

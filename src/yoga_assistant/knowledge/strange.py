@@ -40,6 +40,8 @@ _UNKNOWABLE = re.compile(
         r"|date|age|price)",
         r"world record|guinness|celebrit",
         r"\bbook me\b|^will i (?:be able|ever|manage|learn|master)\b",
+        r"\b(?:what|who|where) am i (?:thinking|doing|wearing|feeling|dreaming|talking)\b",
+        r"\b(?:which|what) page\b|\bpage number\b",
         r"\bmy (?:heart rate|weight|height|age|birthday|password|name)\b|do you remember",
     ))
 )  # fmt: skip

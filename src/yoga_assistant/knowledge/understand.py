@@ -28,17 +28,20 @@ from .cues import (
     STRENGTHEN,
     STRETCH,
     TODAY,
+    WHEELCHAIR,
     WHEN_NOT,
+    WITHOUT,
     YES_OR_NO,
     YOGA,
 )
 from .danger import danger_of
+from .elliptic import spelt_out
 from .everyday import POSTURE_WORDS
 from .health import unknown_states
 from .length import minutes_of
 from .library import Library, Mention
 from .names import fold
-from .schema import Practice, Topic
+from .schema import Family, Practice, Topic
 from .strange import is_unknowable, strange_name
 
 LOOK_AT = 4_000  # characters of a question in which cues are searched for; danger in all of it
@@ -61,6 +64,7 @@ _A_WISH: frozenset[Facet] = frozenset(
 )
 _GIVE = re.compile(
     r"\b(?:give|make|build|design|create|suggest|plan) me\b|i (?:need|want|would like)"
+    r"|\bi(?:ve| have)(?: only| just| got| about)* (?:\d|an? |half|five|ten|fif|twen|thir|for|nine)"
 )
 _WHEN_NOT_TOLD = ("practising-when-ill",)
 CHAIR_TOLD = "chair-yoga"
@@ -71,6 +75,7 @@ _UNTELLING: frozenset[Facet] = frozenset({"overview", "find", "meaning", "story"
 
 def understand(question: str, library: Library, previous: Intent | None = None) -> Intent:
     """The intent of `question`; `previous` is that of the turn before, for "and its benefits?"."""
+    question = spelt_out(question)
     whole = fold(question)
     if remark := _remark(whole):
         return Intent(remark=remark)
@@ -110,8 +115,11 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
             subjects = tuple(s for s in _WHEN_NOT_TOLD if s in library)
         elif CHAIR.search(whole) and CHAIR_TOLD in library:
             subjects, facets = (CHAIR_TOLD,), tuple(f for f in facets if f != "sequence")
+    elif WHEELCHAIR.search(whole) and CHAIR_TOLD in library and not conditions:
+        subjects = (CHAIR_TOLD,)
     facets = _fitting(facets, subjects, library, health=bool(conditions or unknown))
     stretches, strengthens = _muscles(healthy)
+    without = _without(folded)
     wishes = conditions or unknown or aims or stretches or strengthens or "find" in facets
     strange = None if wishes or not ASKS.search(folded) else strange_name(folded, library.knows)
     if any(_is_done(mention, library) and not mention.weak for mention in mentions):
@@ -131,7 +139,8 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
         or danger is not None
         or strange is not None,
         unknown=unknown,
-        families=() if describes else _families(folded),
+        families=() if describes else tuple(f for f in _families(folded) if f not in without),
+        without=without,
         stretches=stretches,
         strengthens=strengthens,
         level=_level(folded),
@@ -255,7 +264,12 @@ def _describes(folded: str, facets: tuple[Facet, ...]) -> bool:
     return not is_wish and len(folded.split()) >= _TELLING and not ASKS.search(folded)
 
 
-def _families(folded: str) -> tuple[str, ...]:
+def _without(folded: str) -> tuple[Family, ...]:
+    """The families of asanas that somebody wants to leave out."""
+    return tuple(family for match in WITHOUT.finditer(folded) for family in _families(match[1]))
+
+
+def _families(folded: str) -> tuple[Family, ...]:
     return tuple(family for family, form in FAMILIES.items() if form.search(folded))
 
 
