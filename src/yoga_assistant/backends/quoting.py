@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,23 +20,9 @@ MEANING_SHARE = 0.5  # of a sentence's score; the rest is that of the words
 TITLE_SHARE = 0.25  # of the weight of a word that stands in the page's title
 LEAST = 0.28  # score of a sentence that answers; found on pages and questions written for it
 NEARLY_BEST = 0.72  # of the best score: such sentences are quoted beside it
-FORM_BONUS = 0.08  # for a sentence that has the form of what is asked: a number for "how many"
 _SHORTEST = 4  # words of a sentence; less is a heading
 _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _WHY = re.compile(r"(?:and |but |so )?why\b")
-_NUMBER = (
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
-    r"|fifty|sixty|seventy|eighty|ninety|hundred|thousand|half|third|quarter|dozen|\w+teen)\b"
-)
-_FORMS = [
-    (re.compile(asked), re.compile(told))
-    for asked, told in (
-        (r"\bhow (?:many|much|long|often|wide|tall|old|far|heavy)\b", _NUMBER),
-        (r"\bwhen\b|what (?:time|year|day|date)", rf"{_NUMBER}|\b(?:morning|noon|evening|after)\b"),
-        (r"^who\b|\bwhose\b", r"(?<=[a-z,] )[A-Z][a-z]+"),
-        (r"\bwhy\b", r"\b(?:because|since|so that|due to|therefore|reason|as it)\b"),
-    )
-]
 _STOP = frozenset(
     "a about an and any are as at be by can could did do does for from have how i if in into is it "
     "its me my of on or page say says should so that the their there this to was what when where "
@@ -93,23 +79,14 @@ class Quoter:
         vectors = self._embedder.embed([question, *(f"{title}. {text}" for text in texts)])
         meant = (vectors[1:] @ vectors[0]).tolist()
         words = [sum(weights[t] for t in asked & terms) / most for terms in held]
-        form = _answer_form(fold(question))
         return [
-            MEANING_SHARE * near + (1 - MEANING_SHARE) * share + FORM_BONUS * bool(form(text))
-            for near, share, text in zip(meant, words, texts, strict=True)
+            MEANING_SHARE * near + (1 - MEANING_SHARE) * share
+            for near, share in zip(meant, words, strict=True)
         ]
 
     @cached_property
     def _embedder(self) -> StaticEmbedder:
         return StaticEmbedder()
-
-
-def _answer_form(question: str) -> Callable[[str], object]:
-    """What tells a sentence that has the form of an answer: a number, a name, a reason."""
-    for asked, told in _FORMS:
-        if asked.search(question):
-            return told.search
-    return lambda _: None
 
 
 def _within(quotes: list[Quote]) -> list[Quote]:
