@@ -1,27 +1,27 @@
 """Trains the weights of `html_choose` on the part of WCXB's development set that is not held out.
 
-    python benchmarks/extraction_weights.py --data wcxb_dev.json.xz > .../backends/html_weights.py
+    python benchmarks/extraction_weights.py wcxb_dev.json.xz > html_weights.py
 
 A block is main content when most of its 3-word shingles are in the page's true text. Every page
 counts alike, and a block in it by its words. Step one is a logistic regression with an L1 penalty,
 which leaves few clues; step two is trained on what step one says of sites it was not trained on.
+Needs scikit-learn and a minute. The result replaces `html_weights.py` of the package.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import zlib
 from collections import Counter
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
-from extraction import Example, read_set
 from scipy.sparse import csr_matrix
 from selectolax.lexbor import LexborHTMLParser
 from sklearn.linear_model import LogisticRegression
+
+from extraction import Example, read_set, site
 from yoga_assistant.backends.html import shown
 from yoga_assistant.backends.html_blocks import Reading
 from yoga_assistant.backends.html_choose import Genre, clues_of, company
@@ -35,8 +35,7 @@ _PENALTY = 0.01  # scikit-learn's C: smaller leaves fewer clues
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    data = os.environ.get("WCXB_DEV")
-    parser.add_argument("--data", type=Path, default=data, required=not data, help="or $WCXB_DEV")
+    parser.add_argument("data", type=Path, help="the development split of WCXB, repacked")
     lessons = Lessons([e for e in read_set(parser.parse_args().data, held_out=False) if e.text])
     alone, names = lessons.alone()
     weights, bias = lessons.company(alone)
@@ -57,8 +56,7 @@ class Lessons:
             self.readings.append((reading, read_meta(tree, example.url).genre))
             right += truths(reading, example.text)
             weight += _weights(reading, example.text)
-            site = urlsplit(example.url).netloc.removeprefix("www.")
-            fold += [zlib.crc32(site.encode()) % _FOLDS] * len(reading.blocks)
+            fold += [zlib.crc32(site(example).encode()) % _FOLDS] * len(reading.blocks)
         self.right, self.fold = np.array(right), np.array(fold)
         self.weight = np.array(weight) / np.mean(weight)
 
@@ -124,11 +122,11 @@ def _weights(reading: Reading, true: str) -> list[float]:
 def _module(names: dict[str, float], weights: list[float], bias: float) -> str:
     lines = [f'    "{name}": {weight},' for name, weight in sorted(names.items())]
     return "\n".join([
-        '"""The weights of `html_choose`, made by benchmarks/extraction_weights.py; not by hand."""',
+        '"""The weights of `html_choose`, made by benchmarks/extraction_weights.py."""',
         "", "# The log-odds that a clue adds for a block that is judged alone.",
         "ALONE: dict[str, float] = {", *lines, "}", "",
         "# Then with the company it keeps, in the order of `html_choose.company`.",
-        f"COMPANY = ({', '.join(map(str, weights))})", f"BIAS = {bias}",
+        "COMPANY = (", *(f"    {weight}," for weight in weights), ")", f"BIAS = {bias}",
     ])  # fmt: skip
 
 

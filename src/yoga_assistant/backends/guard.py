@@ -30,7 +30,9 @@ _AUTHORITY = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::([0-9]*))?")
 _HOST_PORT = re.compile(r"[^/?#:]+:[0-9]+(?:[/?#]|$)")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_JOINERS = "\u200c\u200d"  # scripts of India and Persia need them, in paths
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
+# Blanks and joiners (scripts of India and Persia need those) stand in paths, but in no host.
+_HARMLESS = " \u200c\u200d"
 _KEPT = "/%:@!$&'()*+,;=~-._"  # what RFC 3986 lets stand in a path
 
 # Names that mean something else in every network, or nothing at all. `.test` and `.example` are
@@ -198,8 +200,8 @@ def _clean(link: str) -> str:
     if "\\" in link:
         raise _malformed("it holds a backslash", "write / instead")
     for sign in link:
-        if unicodedata.category(sign)[0] in "CZ" and sign not in _JOINERS:
-            raise _malformed("it holds a blank, a control or an invisible character")
+        if unicodedata.category(sign) in _UNSEEN and sign not in _HARMLESS:
+            raise _malformed("it holds a control or an invisible character")
     return link
 
 

@@ -20,6 +20,7 @@ from .html_scan import refuse_hostile
 from .markdown import cleaned, markdown
 
 _TOO_LITTLE = 25  # words shown: less is a shell that scripts fill, or a cover over the page
+_HELD_BACK = 80  # words; less is a word to readers without scripts, not the page
 _EMPTY = 40  # characters; a shorter extract is an error, not a page
 _OPENERS = ("aria-controls=", "aria-owns=", "data-target=", "data-bs-target=")
 _ID = re.compile(r"""["']?#?([^"'<>\s]{1,99})""")
@@ -43,8 +44,6 @@ def extract(html: str, url: str) -> Page:
     meta = read_meta(tree, url)
     text = cleaned(markdown(choose(shown(tree, html), meta.genre)))
     if len(text) < _EMPTY or (len(text) < 10 * _EMPTY and _NEEDS_SCRIPTS.search(text)):
-        text = cleaned(meta.body)
-    if len(text) < _EMPTY:
         raise _nothing_to_read(html, url)
     return Page(
         url=url,
@@ -58,17 +57,22 @@ def extract(html: str, url: str) -> Page:
 
 
 def shown(tree: LexborHTMLParser, html: str) -> Reading:
-    """What the page shows; if that is next to nothing, what it would show after its scripts ran.
+    """What the page shows; if that is next to nothing, what it keeps for readers without scripts.
 
-    Many pages hide all of themselves until a script has run, or keep the text in <noscript>.
+    Forums keep their text in <noscript>, some pages fade in as a whole. What is hidden stays so.
     """
     root = tree.root
     if root is None:
         return Reading()
     reading = read(root, _openers(html))
-    if sum(block.size for block in reading.blocks) >= _TOO_LITTLE:
+    if _words(reading) >= _TOO_LITTLE:
         return reading
-    return read(root, everything=True)
+    more = read(root, _openers(html), scriptless=True)
+    return more if _words(more) >= _HELD_BACK else reading
+
+
+def _words(reading: Reading) -> float:
+    return sum(block.size for block in reading.blocks)
 
 
 def _openers(html: str) -> Set[str]:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 _SILENT = frozenset(
-    "-comment -document !doctype applet area audio base canvas datalist embed head iframe input link"
-    " map math meta meter noembed noframes noscript object param picture progress script select"
-    " source style svg template textarea title track video wbr".split()
+    "-comment -document !doctype applet area audio base canvas datalist embed head iframe input"
+    " link map math meta meter noembed noframes noscript object param picture progress script"
+    " select source style svg template textarea title track video wbr".split()
 )
 _BLOCK = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt"
@@ -25,7 +25,7 @@ _KINDS = {
     "th": "td", "tr": "row", "blockquote": "quote", "section": "div", "article": "div",
     "caption": "figcaption", "summary": "dt", "legend": "dt", "ul": "li", "ol": "li",
 }  # fmt: skip
-CELL = "\x1e"  # stands before each cell of a row
+CELL = "\x02"  # stands before each cell of a row; no blank, which would be squeezed away
 _PLACES = frozenset(
     "article aside blockquote button details dialog dl figcaption figure footer form header label"
     " main menu nav ol section summary table time ul".split()
@@ -59,13 +59,13 @@ VOCABULARY = frozenset(
 )  # fmt: skip
 _HIDDEN_STYLE = re.compile(
     r"""display:none | visibility:(?:hidden|collapse) | font-size:0(?![.\d])
-    | opacity:0?(?:\.0+)?(?![.\d])(?!.*(?:transform|transition):)
     | (?<![-\w])(?:max-)?(?:width|height):[01](?:px)?(?![.\d%]).*overflow:hidden
     | overflow:hidden.*(?<![-\w])(?:max-)?(?:width|height):[01](?:px)?(?![.\d%])
     | (?:left|top|right|bottom|text-indent|margin-left|margin-top):-\d{4}
     | clip:rect\(0 | clip-path:inset\((?:50|100)% | transform:scale\(0\)""",
     re.VERBOSE,
 )
+_FADED = re.compile(r"opacity:0?(?:\.0+)?(?![.\d])(?!.*(?:transform|transition):)")
 _COLOUR = re.compile(r"(?:^|;)(color|background|background-color):([^;!]+)")
 _HIDDEN_NAMES = frozenset(
     "sr-only screen-reader-text screen-reader-only visually-hidden visuallyhidden element-invisible"
@@ -108,34 +108,27 @@ class Reading:
     boxes: list[Box] = field(default_factory=list)
 
 
-def read(root: LexborNode, openers: Set[str] = frozenset(), *, everything: bool = False) -> Reading:
+def read(root: LexborNode, openers: Set[str] = frozenset(), *, scriptless: bool = False) -> Reading:
     """What is shown below `root`.
 
     Args:
         openers: ids of things that a click on the page opens; what is folded away is shown.
-        everything: what is hidden and what is for readers without scripts too.
+        scriptless: what is for readers without scripts, and what a script fades in, too.
     """
-    reader = _Reader(openers, everything)
-    node, child = root, reader.enter(root)
-    depth = 0
-    while True:
-        if child is not None:
-            node, depth = child, depth + 1
-        else:
-            while depth and (after := node.next) is None:
-                node, depth = _parent(node), depth - 1
+    reader = _Reader(openers, scriptless)
+    above: list[LexborNode] = []
+    node: LexborNode | None = root
+    while node is not None:
+        following = reader.enter(node)
+        if following is not None:
+            above.append(node)
+        while following is None and above:
+            following = node.next
+            if following is None:
+                node = above.pop()
                 reader.leave()
-            if not depth:
-                break
-            node = after
-        child = reader.enter(node)
+        node = following
     return reader.reading
-
-
-def _parent(node: LexborNode) -> LexborNode:
-    parent = node.parent
-    assert parent is not None
-    return parent
 
 
 @dataclass(slots=True)
@@ -151,9 +144,9 @@ class _Place:
 
 
 class _Reader:
-    def __init__(self, openers: Set[str], everything: bool) -> None:
+    def __init__(self, openers: Set[str], scriptless: bool) -> None:
         self.openers = openers
-        self.everything = everything
+        self.scriptless = scriptless
         self.reading = Reading(boxes=[Box(-1, 0)])
         self.here = _Place()
         self.stack: list[_Place | None] = []  # None: a link ends
@@ -172,18 +165,19 @@ class _Reader:
                 if self.links:
                     self.linked += len(text)
             return None
-        tag = node.tag
-        if tag in _SILENT and not (tag == "noscript" and self.everything):
+        tag = node.tag or ""
+        if tag in _SILENT and not (tag == "noscript" and self.scriptless):
             return None
         if tag == "br":
             self.parts.append(_BREAK)
             return None
         attributes = node.attributes
-        if attributes and not self.everything and self.hides(attributes):
+        if attributes and self.hides(attributes):
             return None
         child = node.first_child
         if tag in _BLOCK or "-" in tag:
-            self.flush()
+            if not (self.here.cells and tag in _BLOCK_IN_ROW):
+                self.flush()
             if tag == "hr" or child is None:
                 return None
             self.stack.append(self.here)
@@ -194,7 +188,7 @@ class _Reader:
         return child
 
     def hides(self, attributes: Mapping[str, str | None]) -> bool:
-        if not _hidden(attributes):
+        if not _hidden(attributes, faded=not self.scriptless):
             return False
         name = attributes.get("id") or ""
         # React sends late parts hidden, in <div id="S:0">, and a script moves them into place.
@@ -249,9 +243,8 @@ class _Reader:
         for part in _PARAGRAPHS.split(text) if _BREAK in text and not here.pre else (text,):
             if shown := _squeezed(part, here.pre):
                 size = max(shown.count(" ") + 1.0, len(shown) / 12)
-                self.reading.blocks.append(
-                    Block(here.kind, shown, share, here.inside, here.box, here.depth, self.item, size)
-                )
+                at = (here.inside, here.box, here.depth, self.item)
+                self.reading.blocks.append(Block(here.kind, shown, share, *at, size))
                 self.item = False
 
 
@@ -282,16 +275,17 @@ def element_names(tag: str, classes: str, name: str, role: str) -> frozenset[str
     return frozenset(words)
 
 
-def _hidden(attributes: Mapping[str, str | None]) -> bool:
+def _hidden(attributes: Mapping[str, str | None], *, faded: bool) -> bool:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     if attributes.get("aria-hidden") == "true":
         return True
     style = attributes.get("style")
-    if style and _hidden_by(style[:_STYLE_MOST].lower().replace(" ", "")):
-        return True
-    classes = attributes.get("class")
-    return bool(classes) and not _HIDDEN_NAMES.isdisjoint(classes.split())
+    if style:
+        plain = style[:_STYLE_MOST].lower().replace(" ", "")
+        if _hidden_by(plain) or (faded and _FADED.search(plain)):
+            return True
+    return not _HIDDEN_NAMES.isdisjoint((attributes.get("class") or "").split())
 
 
 def _hidden_by(style: str) -> bool:

@@ -27,7 +27,13 @@ Clues = tuple[str, ...]
 _Like = tuple[str, frozenset[str]]
 
 _DEAR = 1.6  # the best of 0.8 to 2.2 on the pages that the weights were trained on
+_SHORT = 150  # words of a page; so little is all content but for what calls itself chrome
 _LEVELS = 4  # boxes around a block that are asked, from the innermost
+_CHROME = frozenset(
+    "<nav <footer <aside <form <menu <button @navigation @contentinfo @banner @complementary nav"
+    " navbar navigation breadcrumb breadcrumbs footer sidebar comments commentlist disqus related"
+    " share sharing social cookie cookies newsletter subscribe ads advert promo banner".split()
+)
 _BY_GENRE = frozenset(
     "author card comment comments content description item list message post posts product products"
     " question answer reply review reviews thread title".split()
@@ -38,11 +44,19 @@ def choose(reading: Reading, genre: Genre) -> list[Block]:
     """The blocks that are the page's main content, in order, each said once."""
     if not reading.blocks:
         return []
+    size = sum(block.size for block in reading.blocks)
+    plain = [block for block in reading.blocks if not _is_chrome(block)]
+    if size < _SHORT and sum(block.size for block in plain) > size / 3:
+        return list(_said_once(plain))
     alone = [_sure(sum(map(_worth, clues))) for clues in clues_of(reading, genre)]
     chances = [_sure(BIAS + sum(map(mul, COMPANY, row))) for row in company(reading, alone)]
     least = _best_threshold(chances, reading.blocks)
     kept = [block for block, chance in zip(reading.blocks, chances, strict=True) if chance >= least]
     return list(_said_once(kept))
+
+
+def _is_chrome(block: Block) -> bool:
+    return block.linked > 0.8 or not _CHROME.isdisjoint(block.inside)
 
 
 def clues_of(reading: Reading, genre: Genre) -> Iterator[tuple[Clues, ...]]:
@@ -100,22 +114,26 @@ _PHRASES = {
     "ad": r"advert|sponsored|promot",
     "share": r"share|tweet|pin\b|facebook|twitter|linkedin|whatsapp|e-?mail\b|copy link|print\b"
     r"|follow us|save\b|report\b|like\b",
-    "contents": r"(?:table of )?contents\b|in this (?:article|guide|post)|on this page|jump to|skip",
+    "contents": r"(?:table of )?contents\b|in this (?:article|guide|post)|on this page|jump to"
+    r"|skip",
     "related": r"related|recommended|you (?:may|might|could)|more\b|read (?:next|more|also|the)"
     r"|see (?:also|all|more)|keep reading|explore|latest|popular|most read|trending|similar"
     r"|don.t miss|up next|next|previous|customers|frequently|recently|featured|discover|top stories"
     r"|(?:view|show|load) (?:all|more)|browse|back to|home\b",
-    "comments": r"(?:\d+ )?(?:comment|repl(?:y|ies)|response)|leave a|discussion|join the conv|add a",
+    "comments": r"(?:\d+ )?(?:comment|repl(?:y|ies)|response)|leave a|discussion|join the conv"
+    r"|add a",
     "join": r"subscribe|newsletter|sign (?:up|in)|stay |get (?:the|our|a|started)|join|log ?in"
     r"|register|create an account|contact|book a|request|schedule|download|try\b|start\b|enter ",
     "legal": r"©|\(c\)|copyright|all rights|privacy|terms|cookie|disclaimer|affiliate|disclosure"
     r"|this (?:article|post|page|site) (?:contains|may|was|is|uses)|we (?:use|may earn)",
-    "byline": r"by\b|written by|author|about (?:the|us|author)|posted|published|(?:last )?(?:updated"
-    r"|modified|reviewed)|tags?\b|topics?\b|categor|filed under|photo|image|credit|source\b",
+    "byline": r"by\b|written by|author|about (?:the|us|author)|posted|published"
+    r"|(?:last )?(?:updated|modified|reviewed)|tags?\b|topics?\b|categor|filed under|photo|image"
+    r"|credit|source\b",
     "time": r"\d+ ?(?:min|sec|hour|day|week|month|year)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
     r"|nov|dec)[a-z]*\.? \d|\d{1,2}[ /.-](?:\d{1,2}|[a-z]{3,9})[ /.,-]+\d{2,4}|\d{4}-\d\d-\d\d",
     "shop": r"add to|buy|quantity|qty|in stock|out of stock|sold out|free |delivery|shipping|sort"
-    r"|filter|shop|learn more|quick|size|colou?r|price|sale|sku|pay|wish|compare|clear|select|choose",
+    r"|filter|shop|learn more|quick|size|colou?r|price|sale|sku|pay|wish|compare|clear|select"
+    r"|choose",
     "reviews": r"(?:customer )?reviews?|ratings?|\d(?:\.\d)? (?:out|star)|verified|helpful|q ?& ?a",
     "references": r"references|sources|bibliography|footnotes|notes\b|further reading|citations?",
     "member": r"joined|messages|posts\b|member|moderator|quote|edited|click to|solved|views|likes",
@@ -194,7 +212,9 @@ def _themes(blocks: Sequence[Block]) -> list[tuple[str, str]]:
 def _from_title(i: int, titled: int) -> str:
     if titled < 0:
         return "none"
-    return "before" if i < titled else "at" if i == titled else "near" if i < titled + 6 else "after"
+    if i <= titled:
+        return "at" if i == titled else "before"
+    return "near" if i < titled + 6 else "after"
 
 
 def _alike(blocks: Sequence[Block], alone: Sequence[float]) -> dict[_Like, float]:

@@ -33,7 +33,10 @@ _GENRE_ORDER: tuple[Genre, ...] = ("forum", "product", "article")
 _LINE_MOST = 500  # characters of a title or a name
 _JSON_MOST = 1_000_000  # characters of JSON-LD that are read
 _THINGS_MOST = 500
-_DAY_FORMATS = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
+_DAY_FORMATS = (
+    ("%Y-%m-%d", 10), ("%B %d, %Y", 40), ("%b %d, %Y", 40), ("%d %B %Y", 40), ("%d %b %Y", 40),
+    ("%Y/%m/%d", 10), ("%Y%m%d", 8),
+)  # fmt: skip
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _BY = re.compile(r"^\s*(?:written\s+)?by[:\s]+", re.IGNORECASE)
 _SEPARATED = re.compile(r"\s+[|–—·•»:-]\s+")
@@ -47,7 +50,6 @@ class Meta:
     canonical: str | None
     language: str | None
     genre: Genre
-    body: str  # the text that JSON-LD or the description gives, for a page that shows none
 
 
 def read_meta(tree: LexborHTMLParser, url: str) -> Meta:
@@ -55,13 +57,12 @@ def read_meta(tree: LexborHTMLParser, url: str) -> Meta:
     tags = _meta_tags(tree)
     things = _things(tree)
     return Meta(
-        title=_title(tree, tags, things),
+        title=_title(tree, tags, things, url),
         author=_author(tree, tags, things),
         date=_date(tree, tags, things),
         canonical=_canonical(tree, tags, url),
         language=_language(tree, tags),
         genre=_genre(tags, things),
-        body=_body(tags, things),
     )
 
 
@@ -115,7 +116,8 @@ def _kinds(thing: Thing) -> list[object]:
 
 
 def _genre(tags: Mapping[str, str], things: list[Thing]) -> Genre:
-    found = {_GENRES.get(kind) for thing in things for kind in _kinds(thing) if isinstance(kind, str)}
+    kinds = (kind for thing in things for kind in _kinds(thing))
+    found = {_GENRES.get(kind) for kind in kinds if isinstance(kind, str)}
     kind = tags.get("og:type", "").lower()
     if kind.startswith("product"):
         found.add("product")
@@ -132,21 +134,42 @@ def _works(things: list[Thing]) -> Iterator[Thing]:
     )  # fmt: skip
 
 
-def _title(tree: LexborHTMLParser, tags: Mapping[str, str], things: list[Thing]) -> str:
+def _title(tree: LexborHTMLParser, tags: Mapping[str, str], things: list[Thing], url: str) -> str:
     heading, head = tree.css_first("h1"), tree.css_first("head > title")
     told = next((tags[name] for name in _TITLES if name in tags), "")
-    title = _line(told) or _line(head.text() if head else "") or _line(_said(things, "headline"))
+    title = _line(told) or _line(head.text() if head else "") or _headline(things)
     main = _line(heading.text(separator=" ")) if heading else ""
-    if main and (not title or (main in title and len(main) > 9)):
+    if main and (not title or main in _SEPARATED.split(title) or (main in title and len(main) > 9)):
         return main
-    return _without_site(title, tags.get("og:site_name", ""))
+    return _without_site(title, {_letters(tags.get("og:site_name", "")), *_host_names(url)})
 
 
-def _without_site(title: str, site: str) -> str:
+def _headline(things: list[Thing]) -> str:
+    told = (thing.get("headline") for thing in things)
+    return next((_line(text) for text in told if isinstance(text, str)), "")
+
+
+def _without_site(title: str, sites: set[str]) -> str:
+    """The title less the name of the site, which stands behind it or before it."""
     parts = _SEPARATED.split(title)
-    if len(parts) > 1 and site and parts[-1].strip().lower() == site.strip().lower():
+    if len(parts) > 1 and _letters(parts[-1]) in sites - {""}:
         return title[: title.rindex(parts[-1])].rstrip(" |–—·•»:-")
+    if len(parts) > 1 and _letters(parts[0]) in sites - {""}:
+        return title[len(parts[0]) :].lstrip(" |–—·•»:-")
     return title
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _host_names(url: str) -> set[str]:
+    """How a site may call itself by its host: www.yoga-journal.com is Yoga Journal."""
+    try:
+        host = _site(urlsplit(url).hostname)
+    except ValueError:
+        return set()
+    return {_letters(host), _letters(host.rpartition(".")[0])}
 
 
 def _author(tree: LexborHTMLParser, tags: Mapping[str, str], things: list[Thing]) -> str | None:
@@ -193,11 +216,9 @@ def _day(text: object) -> str | None:
     if not isinstance(text, str) or not text.strip():
         return None
     text = text.strip()[:40]
-    readers = [lambda: date.fromisoformat(text[:10])]
-    readers += [lambda form=form: datetime.strptime(text, form).date() for form in _DAY_FORMATS]
-    for read in readers:
+    for form, length in _DAY_FORMATS:
         try:
-            day = read()
+            day = datetime.strptime(text[:length], form).date()
         except ValueError:
             continue
         return day.isoformat() if 1990 <= day.year <= date.today().year + 1 else None
@@ -222,7 +243,8 @@ def _own_address(told: str, url: str) -> str | None:
         same = _site(here.hostname) == _site(there.hostname) and here.port == there.port
     except ValueError:
         return None
-    if there.scheme not in ("http", "https") or not there.hostname or not same or "@" in there.netloc:
+    web = there.scheme in ("http", "https") and there.hostname and "@" not in there.netloc
+    if not web or not same:
         return None
     address = urlunsplit(there._replace(fragment=""))
     return address if len(address) <= 2_000 and address == cleaned(address) else None
@@ -234,21 +256,11 @@ def _site(host: str | None) -> str:
 
 def _language(tree: LexborHTMLParser, tags: Mapping[str, str]) -> str | None:
     root = tree.css_first("html")
-    told = (root.attributes.get("lang") if root else None, tags.get("og:locale"), tags.get("language"))
-    for text in told:
+    lang = root.attributes.get("lang") if root else None
+    for text in (lang, tags.get("og:locale"), tags.get("language")):
         if text and _LANGUAGE.fullmatch(text.strip()):
             return text.strip().replace("_", "-")
     return None
-
-
-def _body(tags: Mapping[str, str], things: list[Thing]) -> str:
-    written = max((_said([thing], "articleBody", "text") for thing in things), key=len, default="")
-    return written or _said(list(_works(things)), "description") or tags.get("og:description", "")
-
-
-def _said(things: list[Thing], *names: str) -> str:
-    said = (thing.get(name) for thing in things for name in names)
-    return next((text for text in said if isinstance(text, str)), "")
 
 
 def _line(text: str) -> str:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 from ..errors import ScrapeError
 
@@ -21,6 +20,7 @@ MOST_TAGS = 40_000
 MOST_DEPTH = 512
 MOST_ATTRIBUTES = 256
 MOST_FORMATTING = 200
+MOST_OPTIONS = 8_000  # of all <select>; each new one is compared with those before it
 _MOST_UNCLOSED = 2_000  # of formatting tags, those alike too: they add to the depth
 _MOST_CLONES = 500_000  # of formatting tags by the blocks after them; about 360 bytes each
 
@@ -108,6 +108,7 @@ class _Scan:
         self.plain = True  # what is strange is SVG and MathML alone
         self.tags = 0
         self.tables = 0
+        self.options = 0
         self.formatting: dict[str, list[str]] = {}
         self.kept: Counter[str] = Counter()
         self.active = 0  # formatting tags that the parser would clone
@@ -157,6 +158,8 @@ class _Scan:
             self.fault = f"nests more than {MOST_DEPTH} elements"
         elif self.tags > MOST_TAGS:
             self.fault = f"has more than {MOST_TAGS:,} tags"
+        elif self.options > MOST_OPTIONS:
+            self.fault = f"has more than {MOST_OPTIONS:,} options to select"
         elif self.active > MOST_FORMATTING or self.unclosed > _MOST_UNCLOSED:
             self.fault = f"leaves more than {MOST_FORMATTING} formatting tags open"
         elif self.clones > _MOST_CLONES:
@@ -180,6 +183,7 @@ class _Scan:
     def open(self, name: str, attributes: str) -> None:
         if name in _IN_TABLE and not self.tables and not self.strange:
             return
+        self.options += name == "option"
         if self.stack:
             self.end_implied(name)
         if (self.strange or name in _STRANGE) and self.ends_itself(name, attributes):

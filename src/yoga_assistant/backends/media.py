@@ -44,6 +44,10 @@ _SIGNATURES: Final = (
     (b"{\\rtf", "application/rtf"),
 )
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>/]", re.IGNORECASE)
+# Other beginnings of pages, believed where nobody says what it is: Markdown has them as well.
+_TAG = re.compile(
+    rb"<(?:script|iframe|h1|div|font|table|a|style|title|b|br|p|meta|article|main)[\s>/]", re.I
+)
 _PROLOGUE = re.compile(rb"(?:\s|<!--.*?-->|<\?xml[^>]*\?>)*", re.DOTALL)
 # Bytes that no text holds (WHATWG MIME Sniffing Standard, "binary data byte").
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
@@ -63,11 +67,13 @@ def kind_of(content_type: str, start: bytes, url: str) -> Kind:
         return "pdf"
     if (shown := _binary(start, content_type)) is not None:
         raise _unreadable(shown, declared)
-    if _is_markup(start) or declared in _HTML:
+    if declared in _HTML or _begins(start, _MARKUP):
         return "html"
-    if declared in _TEXT or (declared in _UNSAID and _is_text_file(url, declared)):
+    if declared in _TEXT or (declared in _UNSAID and _is_text_file(url)):
         return "text"
-    raise _unreadable("not a PDF" if declared in _PDF else declared or "of an unknown kind")
+    if not declared:
+        return "html" if _begins(start, _TAG) else "text"
+    raise _unreadable("not a PDF" if declared in _PDF else declared)
 
 
 def name_of(url: str) -> str:
@@ -76,14 +82,14 @@ def name_of(url: str) -> str:
     return PurePosixPath(unquote(parts.path)).name or parts.hostname or url
 
 
-def _is_markup(start: bytes) -> bool:
+def _begins(start: bytes, tag: re.Pattern[bytes]) -> bool:
     start = start.removeprefix(b"\xef\xbb\xbf")
     prologue = _PROLOGUE.match(start)
-    return _MARKUP.match(start, prologue.end() if prologue else 0) is not None
+    return tag.match(start, prologue.end() if prologue else 0) is not None
 
 
-def _is_text_file(url: str, declared: str) -> bool:
-    return not declared or PurePosixPath(urlsplit(url).path).suffix.lower() in _SUFFIXES
+def _is_text_file(url: str) -> bool:
+    return PurePosixPath(urlsplit(url).path).suffix.lower() in _SUFFIXES
 
 
 def _binary(start: bytes, content_type: str) -> str | None:

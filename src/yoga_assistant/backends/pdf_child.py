@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any, Final
 
-MEMORY_MOST: Final = 1_000_000_000  # bytes of address space
+MEMORY_MOST: Final = 450_000_000  # bytes of address space
 
 
 def main(max_pages: int, max_chars: int, timeout_s: float) -> None:

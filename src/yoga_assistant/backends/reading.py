@@ -43,15 +43,18 @@ def judge(head: Head, start: bytes) -> None:
     kind_of(_content_type(head), start, head.target.url)
 
 
-def read(reply: Reply, extract: Extract) -> Page:
+def read(reply: Reply, extract: Extract, timeout_s: float) -> Page:
     """The page that a good reply holds, with all that its head says of it.
+
+    Args:
+        timeout_s: that reading a PDF may take.
 
     Raises:
         ScrapeError: it cannot be read.
         MissingExtraError: it is a PDF, and pypdf is not installed.
     """
     head, url = reply.head, reply.head.target.url
-    page = _page(reply, extract)
+    page = _page(reply, extract, timeout_s)
     return replace(
         page,
         url=url,
@@ -61,13 +64,13 @@ def read(reply: Reply, extract: Extract) -> Page:
     )
 
 
-def _page(reply: Reply, extract: Extract) -> Page:
+def _page(reply: Reply, extract: Extract, timeout_s: float) -> Page:
     content_type, url = _content_type(reply.head), reply.head.target.url
     if not reply.body.strip():
         raise ScrapeError("the page is empty", hint="check the link")
     match kind_of(content_type, reply.body[:LOOK_AT], url):
         case "pdf":
-            return read_pdf(reply.body, url)
+            return read_pdf(reply.body, url, timeout_s=timeout_s)
         case "text":
             return read_text(decode(reply.body, content_type), url)
         case "html":

@@ -15,7 +15,8 @@ ROBOTS_MOST: Final = 512_000  # bytes that are read of one; RFC 9309 asks for no
 _KEPT_S: Final = 3600.0
 _SITES_MOST: Final = 1000
 
-_USER_AGENT = re.compile(r"\s*user[- ]?agent\s*:?\s*([^#]*)", re.IGNORECASE)
+_USER_AGENT = re.compile(r"\s*user[\s-]*agent(?:\s*:|\s)\s*([^#]*)", re.IGNORECASE)
+_ANOTHER: Final = "another"  # stands for every agent that we are not
 
 
 class Rules:
@@ -70,4 +71,6 @@ def _ours(line: str) -> str:
     if match is None:
         return line
     name = match[1].partition("/")[0].strip().lower()
+    if name != "*" and name.rstrip("*") != AGENT:
+        name = _ANOTHER
     return f"User-agent: {name}"

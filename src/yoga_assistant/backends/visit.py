@@ -189,7 +189,8 @@ class Visit:
             page = known
         elif status in (200, 203):
             with self._budget.timed("extract"):
-                page = await self._wire.work(partial(read, reply, self._house.extract))
+                work = partial(read, reply, self._house.extract, self._budget.left())
+                page = await self._wire.work(work)
         else:
             raise _refusal(reply.head)
         return replace(page, fetched_at=time.time(), timings=self._budget.spent())

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Literal, cast
 
 import httpcore
@@ -45,7 +46,7 @@ class WebScraper:
         timeout: seconds for a fetch as a whole: its turn, lookups, redirects and tries together.
         max_bytes: of a page as it is sent.
         max_decoded: of a page once it is inflated.
-        max_redirects: that are followed.
+        redirects: that are followed.
         user_agent: what sites read of us.
         pace: seconds between two fetches from one host.
         tries: for a server that is too busy or takes no connection; 1 is no second try.
@@ -69,7 +70,7 @@ class WebScraper:
         timeout: float = 20.0,
         max_bytes: int = 5_000_000,
         max_decoded: int = 5_000_000,
-        max_redirects: int = 5,
+        redirects: int = 5,
         user_agent: str = USER_AGENT,
         pace: float = 1.0,
         tries: int = 3,
@@ -80,6 +81,8 @@ class WebScraper:
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         _check(timeout=timeout, max_bytes=max_bytes, max_decoded=max_decoded, tries=tries)
+        if not (pace >= 0 and redirects >= 0):
+            raise ValueError(f"pace and redirects may not be negative: {pace}, {redirects}")
         if not (user_agent.isascii() and user_agent.isprintable() and user_agent.strip()):
             raise ValueError("user_agent holds a sign that no header may hold")
         self._timeout_s, self._clock, self._sleep = timeout, clock, sleep
@@ -94,7 +97,7 @@ class WebScraper:
             user_agent=user_agent.strip(),
             most=max_bytes,
             decoded=max_decoded,
-            redirects=max_redirects,
+            redirects=redirects,
             tries=tries,
         )
 
@@ -144,7 +147,8 @@ class WebScraper:
 
     def _blocking(self, link: str, known: Page | None = None) -> Page:
         if (network := self._blocking_network) is None:
-            return asyncio.run(self._awaiting(link, known))
+            with ThreadPoolExecutor(1) as apart:  # an event loop may be running in this thread
+                return apart.submit(lambda: asyncio.run(self._awaiting(link, known))).result()
         with own_errors(link):
             way = self._way()
             visit = Visit(self._house, BlockingWire(way, network, self._sleep), way.budget)

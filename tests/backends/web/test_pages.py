@@ -74,6 +74,8 @@ class TestPages:
             ),
             ("text/x-markdown", "/a.md", "Tree pose\n=========\nStand.", "Tree pose"),
             ("", "/a", "Sit tall.", "a"),
+            ("", "/a.md", "<div>Sit tall.</div>", "a.md"),
+            ("text/plain", "/a", "<p>Sit tall.", "a"),
             ("application/octet-stream", "/Tree%20pose.md", "Sit tall.", "Tree pose.md"),
         ],
     )
@@ -91,7 +93,8 @@ class TestPages:
 
     @pytest.mark.parametrize(
         ("type_", "body"),
-        [("", HTML), ("text/plain", "<!DOCTYPE html>" + HTML), ("application/xhtml+xml", HTML),
+        [("", HTML), ("", HTML.removeprefix("<html lang=en><head>")),
+         ("text/plain", "<!DOCTYPE html>" + HTML), ("application/xhtml+xml", HTML),
          ("TEXT/HTML;charset=x", HTML), ("application/xml", '<?xml version="1.0"?>\n' + HTML),
          ("application/octet-stream", "\ufeff  <!-- hi -->" + HTML)],
     )  # fmt: skip
@@ -227,7 +230,8 @@ class TestMaking:
     @pytest.mark.parametrize(
         "wrong",
         [{"timeout": 0}, {"timeout": float("nan")}, {"max_bytes": 0}, {"tries": 0},
-         {"max_decoded": -1}, {"user_agent": "a\nb"}, {"user_agent": ""}, {"extract": "x"},
+         {"max_decoded": -1}, {"pace": -1}, {"redirects": -1},
+         {"user_agent": "a\nb"}, {"user_agent": ""}, {"extract": "x"},
          {"allow_private": ["x"]}],
     )  # fmt: skip
     def test_a_wrong_argument_is_a_value_error(self, wrong: dict[str, Any]) -> None:
@@ -240,6 +244,13 @@ class TestMaking:
         net.pages["example.org/tree"] = reply()
         assert asyncio.run(net.scraper().afetch(LINK)).title == "Tree pose"
         assert net.scraper(awaiting=True).fetch(LINK).title == "Tree pose"
+
+    def test_blocking_works_beside_a_running_event_loop_too(self, net: Net) -> None:
+        async def in_a_notebook() -> Page:
+            return net.scraper(awaiting=True).fetch(LINK)
+
+        net.pages["example.org/tree"] = reply()
+        assert asyncio.run(in_a_notebook()).title == "Tree pose"
 
     def test_it_is_closed_without_a_trace(self, net: Net) -> None:
         scraper = net.scraper()

@@ -127,7 +127,7 @@ def test_one_bad_page_does_not_take_the_others_with_it() -> None:
 
 
 def test_a_page_that_takes_for_ever_is_ended_and_what_was_read_is_kept() -> None:
-    endless = b"BT /F1 1 Tf " + b"(a) Tj 1 0 Td " * 5_000_000 + b"ET"
+    endless = b"BT /F1 1 Tf " + b"(a) Tj 1 0 Td " * 2_000_000 + b"ET"
     start = time.monotonic()
     page = read_pdf(pdf(shown("First."), endless, shown("Third.")), URL, timeout_s=1)
     assert page.text.startswith("First.")
@@ -147,7 +147,7 @@ def test_without_pypdf_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
         read_pdf(pdf(shown("Sit tall.")), URL)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 600), st.binary(min_size=1, max_size=20))
 def test_whatever_is_broken_ends_in_a_page_or_our_error(place: int, noise: bytes) -> None:
     data = pdf(shown("Sit tall."), title="Tree pose")

@@ -159,7 +159,7 @@ class TestRobots:
         assert "robots.txt" in refusal(blocking, net).message
 
     def test_a_crowd_of_names_and_rules_takes_no_time(self, net: Net) -> None:
-        names = "".join(f"User-agent: bot{each}\n" for each in range(15_000))
+        names = "".join(f"User{' -'[each % 2]}agent: bot{each}\n" for each in range(15_000))
         rules = "".join(f"Disallow: /{each}*b$\n" for each in range(10_000))
         net.pages["example.org/robots.txt"] = reply(f"{names}{rules}User-agent: *\nDisallow: /tree")
         started = datetime.now(UTC)

@@ -51,7 +51,7 @@ class TestWays:
         [("/b", "http://example.org/b"), ("b?c=d", "http://example.org/b?c=d"),
          ("//example.net/b", "http://example.net/b"), ("?b", "http://example.org/tree?b"),
          ("https://example.net/b", "https://example.net/b"), ("../b", "http://example.org/b"),
-         ("/é b".replace(" ", "%20"), "http://example.org/%C3%A9%20b"),
+         ("/é b", "http://example.org/%C3%A9%20b"),
          ("HTTP://EXAMPLE.NET", "http://example.net/")],
     )  # fmt: skip
     def test_redirects_are_followed(self, net: Net, status: str, location: str, url: str) -> None:
@@ -77,7 +77,7 @@ class TestWays:
         ["file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "ftp://example.org/",
          "http://user:pw@example.org/", "http://127.0.0.1/", "//localhost/", "http://[::1]/",
          "http://169.254.169.254/latest/meta-data/", "http://example.org:22/", "//2130706433/",
-         "\\\\127.0.0.1\\x", "/a\\b", "/a b", "http:/127.0.0.1/", "http:127.0.0.1", "//[bad/",
+         "\\\\127.0.0.1\\x", "/a\\b", "http:/127.0.0.1/", "http:127.0.0.1", "//[bad/",
          "http://0x7f.1/", "//10.0.0.1:80/", "///127.0.0.1/x".replace("///", "http:///"), ""],
     )  # fmt: skip
     def test_redirects_to_where_no_link_may_lead_are_refused(

@@ -128,7 +128,7 @@ HARMFUL: dict[str, bytes | Answer] = {
 @pytest.mark.parametrize("path", HARMFUL)
 def test_nothing_that_a_server_does_takes_longer_than_allowed(path: str, awaiting: bool) -> None:
     with serving(HARMFUL) as server:
-        scraper, start = server.scraper(timeout=0.6), time.monotonic()
+        scraper, start = server.scraper(timeout=0.2), time.monotonic()
         with pytest.raises(ScrapeError) as caught:
             fetched(scraper, f"http://{server.address}{path}", awaiting)
         assert time.monotonic() - start < 5
