@@ -50,7 +50,7 @@ def test_a_question_comes_from_the_standard_input_too() -> None:
 
 def test_json_holds_the_documented_keys() -> None:
     answer = json.loads(run("ask", "--json", CROW).stdout)
-    keys = ["question", "text", "sources", "cautions", "model", "timings", "usage"]
+    keys = "question text sources cautions model timings usage links unread".split()
     assert list(answer) == keys
     assert answer["question"] == CROW
     assert answer["model"] == "offline"

@@ -71,6 +71,21 @@ def test_the_sentence_that_answers_is_quoted_and_not_its_neighbours() -> None:
     assert "sore" not in answer.text
 
 
+def test_why_is_answered_by_the_sentence_beside_what_is_explained() -> None:
+    text = (
+        "# A long way\n\nFor nineteen years I taught the zebra stance in every class. In 2014 "
+        "somebody lost two toes, and I stopped.\n\nNobody has asked for it back since then."
+    )
+    answer = ask(assistant({LINK: text}), f"Why is the zebra stance taught no longer? {LINK}")
+    assert "lost two toes" in answer.text
+
+
+def test_a_heading_is_no_sentence_that_answers() -> None:
+    text = f"# How is the zebra stance done?\n\n{ZEBRA.partition(chr(10))[2]}"
+    answer = ask(assistant({LINK: text}), f"How is the zebra stance done? {LINK}")
+    assert "done?" not in answer.text.partition("says:")[2]
+
+
 def test_a_link_alone_tells_what_the_page_is_about() -> None:
     answer = ask(assistant({LINK: ZEBRA}), LINK)
     assert "invented in 1987" in answer.text

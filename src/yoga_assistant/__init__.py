@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .assistant import YogaAssistant as YogaAssistant
     from .chat import Chat as Chat
     from .errors import YogaError as YogaError
+    from .backends.html import extract as extract
     from .journey.links import split_links as split_links
     from .knowledge import Library as Library
     from .types import Answer as Answer
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .types import ImageAnswer as ImageAnswer
     from .types import ImagePrompt as ImagePrompt
     from .types import Page as Page
+    from .types import ReadReport as ReadReport
     from .types import Source as Source
     from .types import TextAnswer as TextAnswer
     from .types import TextPrompt as TextPrompt
@@ -35,6 +37,7 @@ _HOMES = {
     "YogaAssistant": "assistant",
     "Chat": "chat",
     "YogaError": "errors",
+    "extract": "backends.html",
     "split_links": "journey.links",
     "Library": "knowledge",
     "Answer": "types",
@@ -44,6 +47,7 @@ _HOMES = {
     "ImageAnswer": "types",
     "ImagePrompt": "types",
     "Page": "types",
+    "ReadReport": "types",
     "Source": "types",
     "TextAnswer": "types",
     "TextPrompt": "types",

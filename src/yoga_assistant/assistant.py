@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import threading
 import time
@@ -13,10 +14,13 @@ from typing import Any, Literal, TypeVar, get_args, overload
 from .chat import Chat
 from .errors import YogaError
 from .journey import drive, flow
+from .journey.batch import read_many
 from .journey.flow import Before, Draft, Parts
 from .journey.memory import FRESH_S, Memory
+from .journey.read import scraper_for
 from .journey.stream import AsyncTextStream, Finish, TextStream
 from .knowledge import Library
+from .progress import progress as bar
 from .protocols import LLM, Classifier, Diffusion, Retriever, Scraper, Store
 from .registry import available, check, create
 from .settings import Settings
@@ -26,6 +30,7 @@ from .types import (
     Completion,
     ImageAnswer,
     ImagePrompt,
+    ReadReport,
     Route,
     Source,
     TextAnswer,
@@ -48,7 +53,8 @@ class YogaAssistant:
         llm: writes the answers; `"offline"` writes them from the knowledge.
         classifier: tells a wish for words from one for a picture.
         retriever: finds passages; `"hybrid:minilm"` uses the full MiniLM (extra `local`).
-        scraper: reads links; without one a question with a link is an error.
+        scraper: reads links; `"web:trafilatura"` takes the text out of pages with trafilatura
+            (extra `trafilatura`); with None a question with a link is an error.
         store: keeps what was read: the path of a file, `":memory:"`, or a `Store`.
         fresh_s: seconds for which a page that was read is not read again.
         diffusion: draws; without one a question for a picture is an error.
@@ -63,7 +69,7 @@ class YogaAssistant:
         llm: LLM | str = "offline",
         classifier: Classifier | str = "linear",
         retriever: Retriever | str = "hybrid",
-        scraper: Scraper | str | None = None,
+        scraper: Scraper | str | None = "web",
         store: Store | str | Path = IN_MEMORY,
         diffusion: Diffusion | str | None = None,
         ask_llm_below: float = 0.0,
@@ -187,6 +193,34 @@ class YogaAssistant:
         """What the model would be told; no model is asked."""
         steps = flow.preview(self._open(), question, _checked_route(route), _NOTHING)
         return self._run(steps, {})
+
+    def read(self, *places: str | Path, progress: bool | None = None) -> ReadReport:
+        """Adds links, files and folders of files to what it knows and will learn, now.
+
+        One that cannot be read is reported and ends nothing. What has not changed since it was
+        read is not read again, so an interrupted call is taken up by making it once more.
+
+        Args:
+            progress: whether to show a bar; by default on a terminal and in a notebook.
+
+        Raises:
+            ValueError: no place is given.
+            ScrapeError: nothing could be read.
+        """
+        if not places:
+            raise ValueError("read() wants a link, a file or a folder")
+        from .backends.files import FileReader, sort_out
+
+        found = sort_out(places)
+        memory, reader = self._open().memory, FileReader()
+        todo: list[tuple[str, Scraper]] = [(path, reader) for path in found.files]
+        todo += [(link, scraper_for(link, self._scraper.get)) for link in found.links]
+        with bar("Reading", len(todo), progress) as tick:
+            return self._run(read_many(memory, todo, found.skipped, tick), {})
+
+    async def aread(self, *places: str | Path, progress: bool | None = None) -> ReadReport:
+        """`read` for async code."""
+        return await asyncio.to_thread(self.read, *places, progress=progress)
 
     def warm_up(self) -> None:
         """Loads now what would load with the first question."""

@@ -1,4 +1,4 @@
-"""The command line: `yoga-assistant ask | chat | search | backends`."""
+"""The command line: `yoga-assistant ask | chat | search | read | backends`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 import click
 
 from . import __version__, terminal
-from .errors import MissingExtraError, QuestionError, SettingsError, YogaError
+from .errors import MissingExtraError, QuestionError, SettingsError, StoreError, YogaError
+from .settings import Settings
 
 if TYPE_CHECKING:
     from .assistant import YogaAssistant
@@ -109,12 +110,18 @@ def _retriever(command: F) -> F:
     return click.option("--retriever", metavar="NAME", help=text)(command)
 
 
+def _store(command: F) -> F:
+    text = "The file that keeps what was read; it is made if there is none."
+    return click.option("--store", metavar="FILE", help=text)(command)
+
+
 def _answering(command: F) -> F:
     """The options that `ask` and `chat` share."""
     stream = "Print words as they are written; by default on a terminal."
     command = click.option("--stream/--no-stream", default=None, help=stream)(command)
     llm = 'What writes, such as "offline" or "openai:gpt-4o-mini".'
-    return _debug(_json(_retriever(click.option("--llm", metavar="NAME", help=llm)(command))))
+    command = click.option("--llm", metavar="NAME", help=llm)(command)
+    return _debug(_json(_store(_retriever(command))))
 
 
 @click.group(
@@ -140,21 +147,27 @@ def program(ctx: click.Context, /) -> None:
 @click.option("--route", type=click.Choice(["text", "image"]), help="Decide it yourself.")
 @click.option("-o", "--output", metavar="FILE", help="Where a picture goes, as PNG.")
 @_answering
-def ask(question: tuple[str, ...], llm: str | None, retriever: str | None, **ways: Any) -> None:
+def ask(
+    question: tuple[str, ...],
+    llm: str | None,
+    retriever: str | None,
+    store: str | None,
+    **ways: Any,
+) -> None:
     """Answer QUESTION; `-` reads it from the standard input.
 
-    With --json: question, text, sources, cautions, model, timings, usage; of a picture question,
-    file, prompt, cautions, model, timings.
+    With --json: question, text, sources, cautions, model, timings, usage, links, unread; of a
+    picture question, file, prompt, cautions, model, timings.
     """
     asked = _from_stdin() if question == ("-",) else " ".join(question)
     manner = _Manner(**ways)
-    with _assistant(llm=llm, retriever=retriever) as yoga:
+    with _assistant(llm=llm, retriever=retriever, store=store) as yoga:
         _answer(yoga, yoga, _encodable(asked), manner)
 
 
 @program.command(epilog=_EXIT_CODES)
 @_answering
-def chat(llm: str | None, retriever: str | None, **ways: Any) -> None:
+def chat(llm: str | None, retriever: str | None, store: str | None, **ways: Any) -> None:
     """Ask one question after another; what was said before is remembered.
 
     Piped in, each line is a question. The exit code is then that of the last question that failed.
@@ -162,7 +175,7 @@ def chat(llm: str | None, retriever: str | None, **ways: Any) -> None:
     """
     manner = _Manner(**ways, indent=None)
     typed = terminal.is_terminal(sys.stdin)
-    with _assistant(llm=llm, retriever=retriever) as yoga:
+    with _assistant(llm=llm, retriever=retriever, store=store) as yoga:
         conversation = yoga.chat()
         for line in _typed() if typed else _piped():
             if line == "/quit":
@@ -176,18 +189,46 @@ def chat(llm: str | None, retriever: str | None, **ways: Any) -> None:
 @click.argument("question", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=5, show_default=True)
 @_retriever
+@_store
 @_json
 @_debug
-def search(question: tuple[str, ...], limit: int, retriever: str | None, as_json: bool) -> None:
+def search(
+    question: tuple[str, ...], limit: int, retriever: str | None, store: str | None, as_json: bool
+) -> None:
     """Show the passages that fit QUESTION, the best first."""
     asked = _encodable(" ".join(question))
-    with _assistant(retriever=retriever) as yoga:
+    with _assistant(retriever=retriever, store=store) as yoga:
         found = yoga.search(asked, limit=limit)
     if as_json:
         sources = [terminal.source_json(source) for source in found]
         terminal.print_json({"question": asked, "sources": sources})
     else:
         terminal.page().passages(found)
+
+
+@program.command(epilog=_EXIT_CODES)
+@click.argument("places", nargs=-1, required=True, metavar="PLACE...")
+@_store
+@_json
+@_debug
+def read(places: tuple[str, ...], store: str | None, as_json: bool) -> None:
+    """Read links, files and folders into a store, for later questions.
+
+    PDF, HTML, Markdown and plain text can be read. What cannot be read is named and ends nothing;
+    what has not changed is not read again.
+
+    With --json: read (url, title, characters), unread (url, reason, hint), unkept.
+    """
+    if not (store or Settings.from_env().store):
+        raise click.UsageError("nothing would be kept: name a file, as in --store yoga.db")
+    with _assistant(store=store) as yoga:
+        report = yoga.read(*map(_encodable, places))
+    if as_json:
+        terminal.print_json(terminal.report_json(report))
+    else:
+        print(terminal.clean(str(report)))
+    if report.unkept:
+        raise StoreError(report.unkept)
 
 
 @program.command(epilog=_EXIT_CODES)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any
 
-from .types import Caution, ImageAnswer, Source, TextAnswer
+from .types import Caution, ImageAnswer, ReadReport, Source, TextAnswer, failures
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -89,6 +89,8 @@ class ColourPage(Page):
             self._styled("Sources", "dim bold")
         for number, source in enumerate(answer.sources, start=1):
             self._styled(_listed(number, source), "dim", no_wrap=True, overflow="ellipsis")
+        for failure in failures(answer.unread, answer.unkept):
+            self._styled(failure, "yellow")
 
     def picture(self, picture: ImageAnswer, path: str) -> None:
         self._began = True
@@ -156,6 +158,8 @@ def answer_json(answer: TextAnswer) -> dict[str, Any]:
         "model": answer.model,
         "timings": dict(answer.timings),
         "usage": {**asdict(answer.usage), "total_tokens": answer.usage.total_tokens},
+        "links": answer.links,
+        "unread": [asdict(each) for each in answer.unread],
     }
 
 
@@ -168,6 +172,16 @@ def picture_json(picture: ImageAnswer, path: str) -> dict[str, Any]:
         "cautions": [asdict(caution) for caution in picture.cautions],
         "model": picture.model,
         "timings": dict(picture.timings),
+    }
+
+
+def report_json(report: ReadReport) -> dict[str, Any]:
+    """What was read under the keys that the command line promises."""
+    pages = report.pages
+    return {
+        "read": [{"url": p.url, "title": p.title, "characters": len(p.text)} for p in pages],
+        "unread": [asdict(each) for each in report.unread],
+        "unkept": report.unkept,
     }
 
 

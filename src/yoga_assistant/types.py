@@ -217,6 +217,20 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadReport:
+    """What came of `YogaAssistant.read`: `print(report)`."""
+
+    pages: tuple[Page, ...]
+    unread: tuple[Unread, ...] = ()  # what was skipped or could not be read
+    unkept: str | None = None  # why what was read could not be kept
+
+    def __str__(self) -> str:
+        count = len(self.pages)
+        lines = [f"Read {count} {'page' if count == 1 else 'pages'}."]
+        return "\n".join(lines + failures(self.unread, self.unkept))
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What an answer cost, in tokens as the model's server counts them."""
 
@@ -262,8 +276,8 @@ class TextAnswer:
             parts.append("Take care\n" + "\n".join(f"! {caution}" for caution in self.cautions))
         if self.sources:
             parts.append("Sources\n" + "\n".join(_numbered(self.sources)))
-        if failures := self._failures():
-            parts.append("\n".join(failures))
+        if failed := failures(self.unread, self.unkept):
+            parts.append("\n".join(failed))
         return "\n\n".join(parts)
 
     def _repr_markdown_(self) -> str:
@@ -273,13 +287,9 @@ class TextAnswer:
         if self.sources:
             items = (html.escape(line, quote=False) for line in _numbered(self.sources))
             parts.append("<small>" + "<br>".join(items) + "</small>")
-        if failures := self._failures():
-            parts.append("<br>".join(html.escape(line, quote=False) for line in failures))
+        if failed := failures(self.unread, self.unkept):
+            parts.append("<br>".join(html.escape(line, quote=False) for line in failed))
         return "\n\n".join(parts)
-
-    def _failures(self) -> list[str]:
-        told = [f"Not read: {each}" for each in self.unread]
-        return [*told, *([f"Not kept: {self.unkept}"] if self.unkept else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +323,12 @@ class ImageAnswer:
 
 
 Answer = TextAnswer | ImageAnswer
+
+
+def failures(unread: tuple[Unread, ...], unkept: str | None) -> list[str]:
+    """What was not read and not kept, a line each."""
+    told = [f"Not read: {each}" for each in unread]
+    return [*told, *([f"Not kept: {unkept}"] if unkept else [])]
 
 
 def _numbered(sources: tuple[Source, ...]) -> Iterator[str]:

@@ -21,6 +21,8 @@ TITLE_SHARE = 0.25  # of the weight of a word that stands in the page's title
 LEAST = 0.28  # score of a sentence that answers; found on pages and questions written for it
 NEARLY_BEST = 0.72  # of the best score: such sentences are quoted beside it
 _SHORTEST = 4  # words of a sentence; less is a heading
+_HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
+_WHY = re.compile(r"(?:and |but |so )?why\b")
 _STOP = frozenset(
     "a about an and any are as at be by can could did do does for from have how i if in into is it "
     "its me my of on or page say says should so that the their there this to was what when where "
@@ -48,7 +50,7 @@ class Quoter:
         told = [
             Quote(sentence, number)
             for number, source in ordered
-            for sentence in quotable(source.quote)
+            for sentence in quotable(_HEADING.sub("", source.quote))
             if len(sentence.split()) >= _SHORTEST
         ]
         told = list({quote.text: quote for quote in reversed(told)}.values())[::-1]
@@ -60,6 +62,9 @@ class Quoter:
         least = max(LEAST, max(scores) * NEARLY_BEST)
         ranked = sorted(range(len(told)), key=lambda place: -scores[place])
         best = [place for place in ranked if scores[place] >= least][:MOST]
+        if _WHY.match(fold(question)):  # a reason stands beside what it explains
+            beside = [near for place in best[:2] for near in (place, place + 1)]
+            best = list(dict.fromkeys(place for place in beside if place < len(told)))
         return [told[place] for place in sorted(_places_within(best, told))]
 
     def _scores(self, question: str, title: str, texts: Sequence[str]) -> list[float]:

@@ -41,18 +41,27 @@ def reads(
     for link, page in zip(links, known, strict=True):
         if page and memory.is_fresh(page):
             continue
-        scraper = open_scraper()
-        if scraper is None:
-            raise ScrapeError(
-                f"no scraper to read {link!r} with",
-                url=link,
-                hint="pass YogaAssistant(scraper=...) an object with fetch(link) -> Page",
-            )
+        scraper = scraper_for(link, open_scraper)
         if page and hasattr(scraper, "refresh"):
             calls[link] = Call("read", scraper.refresh, (page,), catch=UNREADABLE)
         else:
             calls[link] = Call("read", scraper.fetch, (link,), catch=UNREADABLE)
     return calls
+
+
+def scraper_for(link: str, open_scraper: Callable[[], Scraper | None]) -> Scraper:
+    """What reads the link.
+
+    Raises:
+        ScrapeError: there is no scraper.
+    """
+    if (scraper := open_scraper()) is None:
+        raise ScrapeError(
+            f"no scraper to read {link!r} with",
+            url=link,
+            hint="pass YogaAssistant(scraper=...) an object with fetch(link) -> Page",
+        )
+    return scraper
 
 
 def reading(

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mappi
 from contextlib import contextmanager
 from dataclasses import replace
 
+from ..backends.html import extract
 from ..errors import ScrapeError
 from ..types import Completion, ImagePrompt, Page, Route, TextPrompt, Usage, Verdict
 
@@ -110,7 +111,7 @@ class FakeScraper:
     """A web of a few pages; every other link leads nowhere.
 
     Args:
-        pages: what was read, by link.
+        pages: by link, the HTML, which is read as any other, or what came of reading it.
         clock: the time in Unix seconds, noted with each page.
 
     Attributes:
@@ -119,7 +120,7 @@ class FakeScraper:
 
     def __init__(
         self,
-        pages: Mapping[str, Page] | None = None,
+        pages: Mapping[str, str | Page] | None = None,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -131,7 +132,10 @@ class FakeScraper:
         self.links.append(link)
         if link not in self.pages:
             raise ScrapeError(f"there is no page at {link!r}", url=link, hint="check the link")
-        return replace(self.pages[link], fetched_at=self._clock())
+        page = self.pages[link]
+        if isinstance(page, str):
+            page = extract(page, link)
+        return replace(page, fetched_at=self._clock())
 
 
 class FakeDiffusion:

@@ -1,0 +1,1 @@
+"""The fetcher, over networks of our own making."""
