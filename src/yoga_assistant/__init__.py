@@ -15,9 +15,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .assistant import YogaAssistant as YogaAssistant
+    from .backends.html import extract as extract
     from .chat import Chat as Chat
     from .errors import YogaError as YogaError
-    from .backends.html import extract as extract
     from .journey.links import split_links as split_links
     from .knowledge import Library as Library
     from .types import Answer as Answer

@@ -43,7 +43,6 @@ _FOR_AIM = {
     "core": "For the core",
     "balance": "For balance",
 }
-# Words of a question that say nothing about which section of a topic answers it.
 _CAREFUL = re.compile(r"\b(?:wrong for|leave|stop|avoid|not for|careful|injur|doctor|risk)")
 _DOING = re.compile(r"\b(?:begin|sit|start|choose|close|stand|lie)\b")
 MOST_LINES = 4  # of what a condition asks, where the question names something
@@ -65,6 +64,7 @@ _SAME: dict[str, tuple[str, ...]] = {
     "eat": ("eat", "meal", "food"),
     "calm": ("calm", "quiet", "relax"),
 }
+# Words of a question that say nothing about which section of a topic answers it.
 _NO_HINT = frozenset({
     "what", "is", "are", "the", "a", "an", "of", "in", "to", "and", "or", "for", "do", "does", "i",
     "my", "me", "yoga", "how", "why", "when", "with", "on", "about", "can", "you", "tell", "it",
@@ -83,7 +83,7 @@ class Teller:
         named = {word for name in intent.names for word in name.split()}
         self._folded = fold(question)
         self._asked = set(self._folded.split()) - _NO_HINT
-        self._words = set(fold(question).split()) - _NO_HINT - named
+        self._words = self._asked - named
         self._numbers = {
             (source.document_id, source.start): number
             for number, source in reversed([*enumerate(sources, start=1)])
@@ -106,8 +106,7 @@ class Teller:
             yield self.section(subject, "steps")
             yield " ".join(self.section(subject, key) for key in told)
             keys = [key for key in keys if key not in ("steps", *told)]
-        for key in keys:
-            yield self.section(subject, key)
+        yield from (self.section(subject, key) for key in keys)
         if "alternatives" in self.intent.facets:
             yield from self.alternatives(subject)
 
