@@ -344,3 +344,7 @@ def test_a_broken_entry_is_named_by_its_file(tmp_path: Path) -> None:
 def test_an_entry_that_points_nowhere_is_refused() -> None:
     with pytest.raises(KnowledgeError, match="which does not exist"):
         Library({"crow-pose": LIBRARY["crow-pose"]})
+
+
+def test_every_entry_was_read_by_somebody_who_did_not_write_it() -> None:
+    assert not [entry_id for entry_id in LIBRARY if LIBRARY[entry_id].reviewed is None]
