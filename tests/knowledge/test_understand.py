@@ -331,6 +331,33 @@ def test_half_a_name_said_once_belongs_to_both(question: str, subjects: tuple[st
     assert intent(question).subjects == subjects
 
 
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("20 minute practice for stiff hips, nothing on the wrists", "wrist-injury"),
+        ("a sequence with no weight on my hands", "wrist-injury"),
+        ("something easy on the knees for the evening", "knee-injury"),
+    ],
+)
+def test_a_part_of_the_body_that_is_to_be_spared_counts_as_sore(
+    question: str, condition: str
+) -> None:
+    found = intent(question)
+    assert condition in found.conditions
+    assert not found.strengthens
+    assert not found.stretches
+
+
+def test_what_it_is_and_how_long_are_both_asked() -> None:
+    facets = intent("what is nadi shodhana and how long should I practise it").facets
+    assert {"overview", "hold"} <= {*facets}
+    assert "overview" not in intent("what are the benefits of tree pose and its risks").facets
+
+
+def test_staying_away_is_no_question_of_time() -> None:
+    assert "hold" not in intent("Who should stay away from plow pose").facets
+
+
 def test_what_a_practice_should_be_without_is_no_wish_for_it() -> None:
     wish = intent("a bedtime sequence without standing poses and no inversions")
     assert wish.without == ("standing", "inversion")

@@ -106,7 +106,7 @@ _FACETS: dict[Facet, str] = {
     "breath": r"(?<!many )breath|pranayama|inhal|exhal|\bsaans\b|सांस",
     "hold": (
         r"how long|\bhold\b|duration|how many (?:breaths|minutes|seconds|rounds|times)|how often"
-        r"|\bstay\b|wie lange|cuanto tiempo|combien de temps|kitni der"
+        r"|\bstay\b(?! (?:away|off|clear|out))|wie lange|cuanto tiempo|combien de temps|kitni der"
     ),
     "props": r"\bprops?\b|\bblocks?\b|\bstraps?\b|bolster|blanket|equipment|\bbelt\b",
     "counterposes": (

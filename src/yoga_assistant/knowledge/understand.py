@@ -52,7 +52,10 @@ _NARROWER: frozenset[Facet] = frozenset(
 )  # fmt: skip
 _WHOLE_WAY = re.compile(
     r"\bsteps?\b|get into|enter|step by step|how to do|do i do|kaise|correct|proper|right way"
-    r"|\bhow$"
+    r"|\bhow$|\bhow to (?:xx|meditate)\b"
+)
+_WHAT_AND = re.compile(
+    r"(?:what is|whats|what are|who (?:is|was)) xx and (?:how|why|what|is|who)\b"
 )
 _HOW_LONG = re.compile(r"how (?:long|many|often)|minutes|seconds|breaths|duration|\bstay\b")
 _SHORT = 6  # words: a question this short, and without a name, goes on about what was spoken of
@@ -210,7 +213,7 @@ def _facets(folded: str, subjects: int) -> tuple[Facet, ...]:
         found.pop("meaning", None)
     if not found and YES_OR_NO.match(folded):
         found["overview"] = 0
-    if len(found) > 1:
+    if len(found) > 1 and not _WHAT_AND.match(folded):
         found.pop("overview", None)
     return tuple(sorted(found, key=lambda facet: found[facet]))
 
