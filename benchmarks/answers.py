@@ -1,11 +1,12 @@
 """Whether answers say what a good teacher would: `data/answers.toml`, written apart from the
 knowledge.
 
-    python benchmarks/answers.py [--part open|kept|all] [--failures]
+    python benchmarks/answers.py [--part first|second|third|all] [--failures]
 
 An answer is right when it holds every required fact and nothing forbidden and, where the
-question must bring a caution, has one. Only the open part is there to tune on. Floor: the
-answer to the next question of the same kind, judged as if it were the answer to this one.
+question must bring a caution, has one. Each part was asked blind once, see docs/log.md; since then
+it has been there to tune on. Floor: the answer to the next question of the same kind, judged as if
+it were the answer to this one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ KINDS = (
     "translation", "anatomy-and-mistakes", "breath-and-meditation", "philosophy-and-history",
     "practice-and-style", "out-of-scope",
 )  # fmt: skip
-PARTS = ("open", "kept")
+PARTS = ("first", "second", "third")
 _FIELDS = {"kind", "part", "question", "required", "forbidden", "caution"}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _NEGATION = re.compile(

@@ -21,7 +21,7 @@ _UNKNOWABLE = re.compile(
         r"how many (?:people|yogis|students|women|men|teachers|studios|members)\b",
         r"\b(?:did|was|were|had|happened)\b.{0,60}\b(?:yesterday|this morning)\b",
         r"\b(?:did|was|were|had|happened)\b.{0,60}\blast (?:night|week|month|year)\b",
-        rf"\b(?:did|does|has|was|will|is) (?:my|our) {_PEOPLE}\b",
+        rf"\b(?:did|does|has|was|will|is) (?:my|our) (?:yoga )?{_PEOPLE}\b",
         rf"\b(?:my|our|your) {_PEOPLE} (?:s )?(?:name|birthday|address|age|phone|schedule)\b",
         rf"(?:name|address|birthday) of my {_PEOPLE}\b",
         r"\b(?:will|can) i\b.{0,60}\b(?:by|before|until|in time for) (?:\d|january|february"

@@ -123,7 +123,8 @@ def understand(question: str, library: Library, previous: Intent | None = None) 
     facets = _fitting(facets, subjects, library, health=bool(conditions or unknown))
     stretches, strengthens = _muscles(healthy)
     without = _without(folded)
-    wishes = conditions or unknown or aims or stretches or strengthens or "find" in facets
+    wishes = conditions or unknown or stretches or strengthens or "find" in facets
+    wishes = wishes or (aims and "steps" not in facets)
     strange = None if wishes or not ASKS.search(folded) else strange_name(folded, library.knows)
     if any(_is_done(mention, library) and not mention.weak for mention in mentions):
         strange = None
