@@ -219,3 +219,15 @@ def test_the_command_line_wants_a_store_to_read_into(folder: Path) -> None:
     result = CliRunner().invoke(program, ["read", str(folder)])
     assert result.exit_code == 2
     assert "--store" in result.stderr
+
+
+def test_what_was_not_read_is_told_with_what_to_do(folder: Path) -> None:
+    assert "PDF, HTML, Markdown and plain text can be read" in str(YogaAssistant().read(folder))
+
+
+def test_a_source_is_listed_by_its_words_and_not_by_its_title(folder: Path) -> None:
+    yoga = YogaAssistant()
+    yoga.read(folder / "zebra.md")
+    printed = str(yoga.ask(QUESTION, route="text"))
+    assert "# The zebra stance" not in printed
+    assert "zebra.md: The zebra stance is done" in printed

@@ -207,5 +207,4 @@ def shortened(text: str, most: int) -> str:
 
 def _listed(number: int, source: Source) -> str:
     where = f", {source.url}" if source.url else ""
-    heading = source.quote.partition("\n")[0]
-    return f"[{number}] {source.title}{where}: {shortened(heading, QUOTE_MOST)}"
+    return f"[{number}] {source.title}{where}: {shortened(source.gist, QUOTE_MOST)}"

@@ -122,6 +122,12 @@ class Source:
         return self.text[self.start : self.end]
 
     @property
+    def gist(self) -> str:
+        """The first line of the quote that is not the title, without marks of a heading."""
+        lines = (line.lstrip("# ") for line in self.quote.splitlines())
+        return next((line for line in lines if line not in ("", self.title)), "")
+
+    @property
     def passage(self) -> Passage:
         document = Document(self.document_id, self.title, self.text, self.url)
         return Passage(document, self.start, self.end)
@@ -213,7 +219,8 @@ class Unread:
     hint: str | None = None
 
     def __str__(self) -> str:
-        return self.reason if self.url in self.reason else f"{self.url}: {self.reason}"
+        told = self.reason if self.url in self.reason else f"{self.url}: {self.reason}"
+        return f"{told} ({self.hint})" if self.hint else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +341,5 @@ def failures(unread: tuple[Unread, ...], unkept: str | None) -> list[str]:
 def _numbered(sources: tuple[Source, ...]) -> Iterator[str]:
     for number, source in enumerate(sources, start=1):
         where = f", {source.url}" if source.url else ""
-        lines = [line for line in source.quote.splitlines() if line != source.title]
-        said = textwrap.shorten(lines[0], 80, placeholder=" …") if lines else ""
+        said = textwrap.shorten(source.gist, 80, placeholder=" …")
         yield f"[{number}] {source.title}{where}: {said}"
