@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from yoga_assistant import ReadReport, YogaAssistant
+from yoga_assistant.backends.plain import read_text
 from yoga_assistant.backends.sqlite import SQLiteStore
 from yoga_assistant.cli import program
 from yoga_assistant.errors import ScrapeError, StoreError
@@ -104,13 +105,13 @@ def test_what_was_read_lasts_in_a_store(tmp_path: Path, folder: Path) -> None:
 def test_what_has_not_changed_is_not_read_again(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from yoga_assistant.backends import files
-
     opened: list[str] = []
-    whole = files.read_text
-    monkeypatch.setattr(
-        files, "read_text", lambda text, url: opened.append(url) or whole(text, url)
-    )
+
+    def noted(text: str, url: str) -> Page:
+        opened.append(url)
+        return read_text(text, url)
+
+    monkeypatch.setattr("yoga_assistant.backends.files.read_text", noted)
     with YogaAssistant(store=tmp_path / "yoga.db") as yoga:
         yoga.read(folder)
         assert len(opened) == 2

@@ -113,3 +113,22 @@ def test_timings_add_up_by_stage() -> None:
     run(flow(), timings)
     assert timings.keys() == {"nap"}
     assert timings["nap"] >= 2 * 0.02
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_each_stage_is_told_its_own_time_though_others_ran_beside_it(is_async: bool) -> None:
+    class Backend:
+        def wait(self, seconds: float) -> None:
+            time.sleep(seconds)
+
+    backend, timings = Backend(), dict[str, float]()
+
+    def flow() -> Flow[object]:
+        yield (Call("fast", backend.wait, (0.0,)), Call("slow", backend.wait, (0.3,)))
+
+    if is_async:
+        asyncio.run(arun(flow(), timings))
+    else:
+        run(flow(), timings)
+    assert timings["slow"] >= 0.3
+    assert timings["fast"] < timings["slow"] / 2

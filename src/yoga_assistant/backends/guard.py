@@ -19,6 +19,7 @@ import idna
 
 from ..errors import ScrapeError
 from .addresses import Reach, parse
+from .scrape_errors import NoHostError
 
 PORTS: Final = (80, 443, 8080, 8443)
 LINK_MOST: Final = 8192  # characters
@@ -145,7 +146,7 @@ class Guard:
         """
         found = list(dict.fromkeys(answers))
         if not found:
-            raise ScrapeError(f"{host} has no address", hint="check the spelling of the link")
+            raise NoHostError(host, f"{host} has no address", hint="check the spelling of the link")
         covers = self._reach.opens if _is_own_name(host) else self._reach.covers
         for answer in found:
             if (address := parse(answer)) is None or not covers(address):
@@ -238,7 +239,8 @@ def _malformed(why: str, hint: str = "check the spelling of the link") -> Scrape
 
 
 def _private(host: str) -> ScrapeError:
-    return ScrapeError(
+    return NoHostError(
+        host,
         f"{host} is not on the public internet",
         hint="if you mean to read from your own network, open it with allow_private=[...]",
     )

@@ -22,7 +22,7 @@ from ..errors import ScrapeError
 from .addresses import parse
 from .budget import Budget
 from .guard import Guard
-from .scrape_errors import PassingError, UnreachableError
+from .scrape_errors import NoHostError, PassingError, UnreachableError
 
 Resolver = Callable[[str], Sequence[str]]  # the addresses of a host; OSError if it has none
 _T = TypeVar("_T")
@@ -227,10 +227,13 @@ def finish(work: Coroutine[Any, Any, _T]) -> _T:
 
 
 def _unknown(host: str, failure: Exception) -> ScrapeError:
-    message = f"no server is known by the name {host}"
     if getattr(failure, "errno", None) == socket.EAI_AGAIN:
         return PassingError(f"{host} cannot be looked up at the moment", hint="try again later")
-    return ScrapeError(message, hint="check the spelling of the link and the network")
+    return NoHostError(
+        host,
+        f"no server is known by the name {host}",
+        hint="check the spelling of the link and the network",
+    )
 
 
 def _untrusted(host: str | None, failure: BaseException) -> UnreachableError:

@@ -18,6 +18,14 @@ class UnreachableError(PassingError):
     """No connection came about: another way to the host may still work."""
 
 
+class NoHostError(ScrapeError):
+    """No page of this host can be read, whatever the rest of the link says."""
+
+    def __init__(self, host: str, message: str, *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.host = host
+
+
 def too_big(most: int) -> ScrapeError:
     return ScrapeError(
         f"the page is larger than {most:,} bytes",

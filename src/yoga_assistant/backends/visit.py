@@ -22,7 +22,7 @@ from .guard import Guard, Target
 from .media import LOOK_AT
 from .reading import Extract, judge, read
 from .robots import ROBOTS_MOST, Robots, Rules
-from .scrape_errors import PassingError, UnreachableError
+from .scrape_errors import NoHostError, PassingError, UnreachableError
 from .turns import Turns
 
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
@@ -154,6 +154,8 @@ class Visit:
             except UnreachableError:
                 raise
             except ScrapeError as exc:
+                if isinstance(exc, NoHostError) and exc.host == target.host:
+                    raise
                 failure = ScrapeError(
                     f"the robots.txt of {target.host} cannot be read, so nothing else there is"
                     f" read: {exc.message}",

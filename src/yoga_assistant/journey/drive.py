@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,6 +46,7 @@ class Call:
 
 Flow = Generator[tuple[Call, ...], list[Any], T]
 Timings = MutableMapping[str, float]
+_Timed = tuple[Any, float]  # a result, and the seconds that it took
 
 
 def run(flow: Flow[T], timings: Timings) -> T:
@@ -53,14 +54,12 @@ def run(flow: Flow[T], timings: Timings) -> T:
     try:
         calls = next(flow)
         while True:
-            started = time.perf_counter()
             try:
-                results = _side_by_side(calls)
+                done = _side_by_side(calls)
             except Exception as error:
                 calls = flow.throw(error)
             else:
-                _note(timings, calls, started)
-                calls = flow.send(results)
+                calls = flow.send(_noted(timings, calls, done))
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
 
@@ -70,23 +69,31 @@ async def arun(flow: Flow[T], timings: Timings) -> T:
     try:
         calls = next(flow)
         while True:
-            started = time.perf_counter()
             try:
-                results = await asyncio.gather(*map(_acall, calls))
+                done = await asyncio.gather(*map(_atimed, calls))
             except Exception as error:
                 calls = flow.throw(error)
             else:
-                _note(timings, calls, started)
-                calls = flow.send(list(results))
+                calls = flow.send(_noted(timings, calls, done))
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]
 
 
-def _side_by_side(calls: tuple[Call, ...]) -> list[Any]:
+def _side_by_side(calls: tuple[Call, ...]) -> list[_Timed]:
     if len(calls) <= 1:
-        return [_call(call) for call in calls]
+        return [_timed(call) for call in calls]
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
-        return list(pool.map(_call, calls))
+        return list(pool.map(_timed, calls))
+
+
+def _timed(call: Call) -> _Timed:
+    started = time.perf_counter()
+    return _call(call), time.perf_counter() - started
+
+
+async def _atimed(call: Call) -> _Timed:
+    started = time.perf_counter()
+    return await _acall(call), time.perf_counter() - started
 
 
 def _call(call: Call) -> Any:
@@ -125,7 +132,11 @@ def own_errors(backend: object | None, verb: str) -> Iterator[None]:
         ) from error
 
 
-def _note(timings: Timings, calls: tuple[Call, ...], started: float) -> None:
-    seconds = time.perf_counter() - started
-    for stage in {call.stage for call in calls}:
+def _noted(timings: Timings, calls: tuple[Call, ...], done: Sequence[_Timed]) -> list[Any]:
+    """The results; of the calls of a stage that ran side by side the longest counts."""
+    longest: dict[str, float] = {}
+    for call, (_, seconds) in zip(calls, done, strict=True):
+        longest[call.stage] = max(seconds, longest.get(call.stage, 0.0))
+    for stage, seconds in longest.items():
         timings[stage] = timings.get(stage, 0.0) + seconds
+    return [result for result, _ in done]

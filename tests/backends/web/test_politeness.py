@@ -82,6 +82,13 @@ class TestRetries:
 
 
 class TestRobots:
+    def test_a_host_that_is_not_there_is_told_without_its_robots_txt(
+        self, net: Net, fetch: Fetch
+    ) -> None:
+        error = refusal(fetch, net, "https://nowhere.example.net/page")
+        assert "robots" not in error.message
+        assert "nowhere.example.net" in error.message
+
     def test_a_site_may_forbid_its_pages(self, net: Net, fetch: Fetch) -> None:
         rules = "\ufeffUser-agent: *\nDisallow: /tree\nAllow: /tree/leaf"
         net.pages["example.org/robots.txt"] = reply(rules, type_="text/plain")
