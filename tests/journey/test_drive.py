@@ -124,7 +124,7 @@ def test_each_stage_is_told_its_own_time_though_others_ran_beside_it(is_async: b
     backend, timings = Backend(), dict[str, float]()
 
     def flow() -> Flow[object]:
-        yield (Call("fast", backend.wait, (0.0,)), Call("slow", backend.wait, (0.3,)))
+        return (yield (Call("fast", backend.wait, (0.0,)), Call("slow", backend.wait, (0.3,))))
 
     if is_async:
         asyncio.run(arun(flow(), timings))

@@ -15,7 +15,7 @@ EVERYDAY = frozenset({
     "cobra", "cock", "cockerel", "compass", "corpse", "cow", "crab", "crane", "crescent",
     "crocodile", "crossbar", "crow", "crows", "dancer", "diamond", "dog", "dolphin", "dragonfly",
     "eagle", "embryo", "firefly", "fish", "frog", "garland", "gate", "goddess", "gorilla",
-    "grasshopper", "hare", "hero", "heron", "hurdler", "inchworm", "insect", "lion", "lizard",
+    "grasshopper", "hare", "hero", "heron", "hummingbird", "hurdler", "inchworm", "insect", "lion", "lizard",
     "locust", "lotus", "lunge", "lunges", "mermaid", "monkey", "moon", "mountain", "noose",
     "peacock", "pigeon", "plank", "planks", "plough", "plow", "puppy", "pyramid", "rabbit",
     "ragdoll", "rooster", "saddle", "scale", "scales", "scorpion", "serpent", "shoelace", "snail",
@@ -68,6 +68,12 @@ SHARED: dict[str, tuple[str, ...]] = {
     "moon pose": ("half-moon-pose", "standing-crescent-moon", "childs-pose"),
     "frog": ("wide-knee-frog-pose", "frog-pose", "half-frog-pose"),
     "frog pose": ("frog-pose", "wide-knee-frog-pose", "half-frog-pose"),
+    "half bound lotus": (
+        "half-bound-lotus-seated-forward-bend", "half-bound-lotus-standing-forward-bend",
+    ),
+    "dragonfly pose": ("wide-angle-seated-forward-bend", "hummingbird-pose"),
+    "grasshopper pose": ("locust-pose", "hummingbird-pose"),
+    "mandukasana": ("frog-pose", "wide-knee-frog-pose"),
     "sun salutation": ("sun-salutation-a", "sun-salutation-b"),
     "surya namaskar": ("sun-salutation-a", "sun-salutation-b"),
 }  # fmt: skip
