@@ -361,3 +361,11 @@ def test_nothing_that_stirs_is_offered_for_calm(question: str) -> None:
 @pytest.mark.parametrize("question", ["explain Zumbasana", "what is Uttana Bicyclasana good for"])
 def test_an_invented_posture_is_no_real_one(question: str) -> None:
     assert text(question).startswith("I know no posture")
+
+
+def test_the_benefits_of_a_group_are_told_by_its_easiest() -> None:
+    answer = YOGA.ask("What are the benefits of twists?", route="text")
+    assert "Supine Spinal Twist" in answer.text
+    assert "Noose Pose" not in answer.text
+    assert "stretches" in answer.text
+    assert answer.sources

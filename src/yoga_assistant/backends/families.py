@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..knowledge import Asana
 from ..knowledge.alignment import told_of_part
 from ..knowledge.articles import capital, listed, listed_states, plural_of
-from ..knowledge.choose import Calls, calls_for_care, instead_of
+from ..knowledge.choose import Calls, calls_for_care, easiest, instead_of
 from ..knowledge.health import within
 from ..knowledge.schema import Level
 from .telling import LEVELS, Teller
@@ -30,7 +30,12 @@ class FamilyTeller:
     def told(self, chosen: Sequence[str]) -> Iterator[str]:
         """What the question asks of them: who must not, what instead, or which there are."""
         facets = {*self.intent.facets}
-        if "alternatives" in facets:
+        if "benefits" in facets:
+            yield "\n".join(
+                f"- {self.tell.section(asana, 'benefits')}"
+                for asana in easiest(chosen, self.library)
+            )
+        elif "alternatives" in facets:
             yield from self.instead(chosen)
         elif self.intent.conditions:
             for condition in self.intent.conditions:

@@ -144,6 +144,11 @@ def calls_for_care(chosen: Sequence[str], advice: Advice, library: Library) -> l
     return [Calls(condition, ids[0]) for condition, ids in ranked]
 
 
+def easiest(chosen: Sequence[str], library: Library) -> list[str]:
+    """A few of these asanas that most people can do."""
+    return sorted(chosen, key=lambda asana: _level(library, asana))[:MOST_ALTERNATIVES]
+
+
 def instead_of(chosen: Sequence[str], conditions: Sequence[str], library: Library) -> list[str]:
     """What may be done in place of all these asanas, what replaces most of them first."""
     found: dict[str, int] = {}

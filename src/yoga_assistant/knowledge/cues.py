@@ -15,7 +15,7 @@ from .schema import Family
 _FACETS: dict[Facet, str] = {
     "comparison": (
         r"difference(?! in (?!.*\b(?:between|and|or|vs)\b))"
-        r"|differ\b|differs|versus|\bvs\b|compare|comparison|better than|or rather"
+        r"|differ\b|differs|different (?:in|about|between)|versus|\bvs\b|compare|comparison|better than|or rather"
         r"|which (?:one )?is (?:\w+ )?(?:harder|easier|better|safer|stronger|gentler)|unterschied"
         r"|diferencia"
     ),
@@ -48,7 +48,7 @@ _FACETS: dict[Facet, str] = {
         r"|practi[sc]e|chant))|what does .{1,40} do\b|\beffects?\b"
         r"|\bdo(?:es)? .{1,40}\bdo (?:anything|something|much|any good)\b"
         r"|advantage|\bhelps?\b|what is (?!.{0,40}\b(?:name|word|term|sanskrit"
-        r"|english)\b).{1,40} for\b|the point of|\bworth\b|improve|useful"
+        r"|english)\b).{1,40} for\b|\bpoint (?:of|in)\b|\bworth\b|improve|useful"
         r"|purpose|\bfa[yi]de\b|\bfayda\b|\blabh\b|फायदे|फ़ायदे|लाभ|beneficio|para que sirve"
         r"|bienfait|a quoi sert|was bringt|wirkung|nutzen|vorteil|wofur"
     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..types import Facet, Intent, Passage
 from .alignment import told_of_part
 from .articles import Article
-from .choose import alternatives, calls_for_care, choose, instead_of
+from .choose import alternatives, calls_for_care, choose, easiest, instead_of
 from .library import Library
 from .schema import ADVICE, Asana, Condition, Practice
 from .sequence import practice
@@ -118,7 +118,10 @@ def _of_families(intent: Intent, chosen: list[str], library: Library) -> Iterato
     """Why a family calls for care, and what takes its place."""
     if not intent.families:
         return
-    if "alternatives" in intent.facets:
+    if "benefits" in intent.facets:
+        for asana in easiest(chosen, library):
+            yield library.article(asana).passages["benefits"]
+    elif "alternatives" in intent.facets:
         for other in instead_of(chosen, intent.conditions, library):
             yield library.article(other).passages["overview"]
             yield from (
