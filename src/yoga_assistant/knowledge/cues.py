@@ -15,7 +15,8 @@ from .schema import Family
 _FACETS: dict[Facet, str] = {
     "comparison": (
         r"difference(?! in (?!.*\b(?:between|and|or|vs)\b))"
-        r"|differ\b|differs|different (?:in|about|between)|versus|\bvs\b|compare|comparison|better than|or rather"
+        r"|differ\b|differs|different (?:in|about|between)|versus|\bvs\b"
+        r"|compare|comparison|better than|or rather"
         r"|which (?:one )?is (?:\w+ )?(?:harder|easier|better|safer|stronger|gentler)|unterschied"
         r"|diferencia"
     ),
