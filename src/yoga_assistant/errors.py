@@ -9,6 +9,7 @@
     ├── ScrapeError                          a link or a file could not be read
     ├── StoreError                           what was read cannot be kept, or brought back
     ├── DiffusionError                       a picture could not be drawn
+    ├── TrainingError                        a run of training cannot begin or go on
     ├── BackendError                         a backend failed in a way that it does not explain
     └── LLMError                             a language model gave no answer
         ├── AuthenticationError              the key is wrong or lacks a permission
@@ -72,6 +73,10 @@ class StoreError(YogaError):
 
 class DiffusionError(YogaError):
     """A picture could not be drawn."""
+
+
+class TrainingError(YogaError):
+    """A run of training cannot begin, or cannot go on."""
 
 
 class BackendError(YogaError):

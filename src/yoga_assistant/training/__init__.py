@@ -1,1 +1,49 @@
 """The workshop: data -> fine-tune -> prune -> distil -> evaluate."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..errors import needs_extra
+
+if TYPE_CHECKING:
+    from .data import Captions as Captions
+    from .distillation import Lesson as Lesson
+    from .distillation import distill as distill
+    from .few_steps import Shortening as Shortening
+    from .few_steps import shorten as shorten
+    from .finetuning import Teaching as Teaching
+    from .finetuning import finetune_diffusion as finetune_diffusion
+    from .pipeline import load_pipeline as load_pipeline
+    from .pipeline import load_unet as load_unet
+    from .pruning import prune as prune
+    from .recipe import Recipe as Recipe
+    from .run import Run as Run
+
+_HOMES = {
+    "Captions": "data",
+    "Lesson": "distillation",
+    "Recipe": "recipe",
+    "Run": "run",
+    "Shortening": "few_steps",
+    "Teaching": "finetuning",
+    "distill": "distillation",
+    "finetune_diffusion": "finetuning",
+    "load_pipeline": "pipeline",
+    "load_unet": "pipeline",
+    "prune": "pruning",
+    "shorten": "few_steps",
+}
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        home = import_module(f".{_HOMES[name]}", __name__)
+    except ModuleNotFoundError as error:
+        raise needs_extra("train", f"{__name__}.{name}") from error
+    value = globals()[name] = getattr(home, name)
+    return value

@@ -10,7 +10,7 @@ import torch
 from diffusers import UNet2DConditionModel
 
 from yoga_assistant.training.cost import macs_of, parameters_of
-from yoga_assistant.training.prune import PRESETS, Cut, build, plan, plans, prune
+from yoga_assistant.training.pruning import PRESETS, Cut, build, plan, plans, prune
 
 # Stable Diffusion v1-4, parameters and multiply-accumulates as its papers and cards give them.
 SD_UNET, SD_KEPT = 859_520_964, 123_060_480 + 83_653_863

@@ -1,0 +1,204 @@
+"""A small model learns from a large one: what it should say, and what its blocks should see.
+
+    loss = task (the noise itself) + output (the teacher's words) + features (the teacher's blocks)
+
+Sources: Kim et al. 2024, "BK-SDM", arXiv 2305.15798 (the three terms); Kim et al. 2025, "Random
+Conditioning with Distillation for Data-Efficient Diffusion Model Compression" (unrelated captions);
+Meng et al. 2023, arXiv 2210.03142 (guidance); Fang et al. 2025, "TinyFusion" (masked features).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from diffusers import StableDiffusionPipeline, UNet2DConditionModel
+from torch import Tensor, nn
+
+from .data import Captions
+from .features import Features
+from .finetuning import sampled, save_with, squared_error, with_dropout
+from .latents import Latents, dreamt, encoded, weights_hash
+from .loop import Batch, fit
+from .pipeline import Words, load_pipeline
+from .process import Dice, Process
+from .recipe import Recipe
+from .run import Run
+
+# Kim et al. 2024, for one GPU: their batch is 256.
+BK_SDM: Final = Recipe(steps=50_000, batch=8, accumulate=32, lr=5e-5, precision="bf16")
+_STEEPNESS: Final = 5.0  # of random conditioning: exp(-5 (1 - t / T))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """How a student is taught, beside the recipe of the loop.
+
+    Args:
+        task, output, features: weights of the three terms; 0 leaves one out.
+        guidance: scale of guidance that the student learns to give in one pass; None teaches both
+            passes apart.
+        random_conditioning: whether captions are exchanged for unrelated ones, the more often the
+            more noise there is.
+        caption_dropout: share of captions that are left out; not with `guidance`.
+        size: of the pictures' sides, in pixels.
+        flip: whether mirrored pictures are learned too.
+        dream_steps, dream_guidance: how the teacher draws latents for captions without pictures.
+
+    Raises:
+        ValueError: a setting is out of its range, or all terms are left out.
+    """
+
+    task: float = 1.0
+    output: float = 1.0
+    features: float = 1.0
+    guidance: float | None = None
+    random_conditioning: bool = True
+    caption_dropout: float = 0.1
+    size: int = 512
+    flip: bool = False
+    dream_steps: int = 25
+    dream_guidance: float = 7.5
+
+    def __post_init__(self) -> None:
+        weights = {"task": self.task, "output": self.output, "features": self.features}
+        for name, weight in weights.items():
+            if not 0 <= weight < float("inf"):
+                raise ValueError(f"{name} is a weight of 0 or more, not {weight!r}")
+        if not any(weights.values()):
+            raise ValueError("one of task, output and features is above 0")
+        if self.guidance is not None and self.guidance < 1:
+            raise ValueError(f"guidance is 1 or more, not {self.guidance!r}")
+        if not 0 <= self.caption_dropout < 1:
+            raise ValueError(f"caption_dropout is 0 to below 1, not {self.caption_dropout!r}")
+
+
+def distill(
+    teacher: str | Path | StableDiffusionPipeline,
+    student: UNet2DConditionModel,
+    captions: Captions | str | Path,
+    *,
+    out: str | Path,
+    recipe: Recipe = BK_SDM,
+    lesson: Lesson | None = None,
+) -> Run:
+    """Teaches a student, such as `prune` makes, to draw as its teacher does.
+
+    Teacher and student stay as they are; the run holds the taught one, as a whole pipeline.
+
+    Args:
+        captions: with pictures; of captions alone the teacher draws the latents first.
+
+    Raises:
+        ValueError: the student's input or output does not fit the teacher's.
+        TrainingError: see `load_pipeline`, `Captions.read` and `loop.fit`.
+    """
+    lesson = lesson or Lesson()
+    captions = captions if isinstance(captions, Captions) else Captions.read(captions)
+    pipeline = load_pipeline(teacher)
+    task = Distillation(pipeline, student, lesson, [item.text for item in captions])
+    examples = latents_of(pipeline, captions, lesson, recipe.seed, Path(out))
+    return fit(task, examples, recipe, out, data={"hash": captions.hash})
+
+
+class Distillation:
+    """The task: say what the teacher says."""
+
+    name = "distill"
+
+    def __init__(
+        self,
+        pipeline: StableDiffusionPipeline,
+        student: UNet2DConditionModel,
+        lesson: Lesson,
+        captions: list[str],
+    ) -> None:
+        _check_fit(pipeline.unet, student)
+        self.pipeline, self.lesson, self.captions = pipeline, lesson, captions
+        self.process, self.words = Process(pipeline.scheduler), Words(pipeline)
+        self.teacher = copy.deepcopy(pipeline.unet).requires_grad_(False).eval()
+        self.model: nn.Module = copy.deepcopy(student).requires_grad_(True)
+        self.seen = Features(self.teacher, self.model) if lesson.features else None
+        self.details: Mapping[str, Any] = {
+            "teacher": weights_hash(pipeline.unet),
+            "student": weights_hash(student),
+            "widths": list(student.config["block_out_channels"]),
+            **vars(lesson),
+        }
+
+    def to(self, device: torch.device) -> None:
+        self.words.encoder.to(device)
+        self.teacher.to(device)
+
+    def losses(self, model: nn.Module, batch: Batch) -> dict[str, Tensor]:
+        dice = Dice(batch["seed"])
+        clean = sampled(batch, dice)
+        times = dice.below(self.process.steps)
+        noise = dice.normal(clean.shape[1:])
+        noisy = self.process.noisy(clean, noise, times)
+        texts, own = self._texts(batch["text"], times, dice)
+        words = self.words(texts)
+        target = self._target(noisy, times, words)
+        said = model(noisy, times, words).sample
+        terms = {"output": squared_error(said, target).mean()}
+        if self.lesson.guidance is None:
+            error = squared_error(said, self.process.target(clean, noise, times))
+            terms["task"] = (error * own).sum() / own.sum().clamp(min=1)
+        if self.seen:
+            terms["features"] = self.seen.loss()
+        weights = vars(self.lesson)
+        return {name: weights[name] * term for name, term in terms.items() if weights[name]}
+
+    def save(self, folder: Path) -> None:
+        save_with(self.pipeline, self.model, folder)
+
+    def _texts(self, texts: list[str], times: Tensor, dice: Dice) -> tuple[list[str], Tensor]:
+        """The captions of this step, and which of them are the pictures' own."""
+        own = torch.ones(len(texts), device=times.device)
+        if self.lesson.random_conditioning:
+            likely = torch.exp(-_STEEPNESS * (1 - times / self.process.steps))
+            own = (dice.uniform() >= likely).float()
+            others = dice.below(len(self.captions)).tolist()
+            drawn = zip(texts, own.tolist(), others, strict=True)
+            texts = [text if mine else self.captions[other] for text, mine, other in drawn]
+        if self.lesson.guidance is None:
+            texts = with_dropout(texts, dice, self.lesson.caption_dropout)
+        return texts, own
+
+    def _target(self, noisy: Tensor, times: Tensor, words: Tensor) -> Tensor:
+        """What the teacher says, with guidance if the student shall learn it; features noted."""
+        with torch.no_grad():
+            if self.lesson.guidance is None:
+                said: Tensor = self.teacher(noisy, times, words).sample
+                return said
+            without = self.teacher(noisy, times, self.words([""] * len(words))).sample
+            said = self.teacher(noisy, times, words).sample
+            return without + self.lesson.guidance * (said - without)
+
+
+def latents_of(
+    pipeline: StableDiffusionPipeline, captions: Captions, lesson: Lesson, seed: int, out: Path
+) -> Latents:
+    """Of the captions' pictures, or of those that the teacher draws for them."""
+    keep_in = out.with_name(out.name + ".cache")
+    if all(item.image is None for item in captions):
+        return dreamt(
+            captions,
+            pipeline,
+            steps=lesson.dream_steps,
+            guidance=lesson.dream_guidance,
+            seed=seed,
+            keep_in=keep_in,
+        )
+    return encoded(captions, pipeline.vae, size=lesson.size, flip=lesson.flip, keep_in=keep_in)
+
+
+def _check_fit(teacher: UNet2DConditionModel, student: UNet2DConditionModel) -> None:
+    for key in ("in_channels", "out_channels", "cross_attention_dim"):
+        ours, theirs = student.config[key], teacher.config[key]
+        if ours != theirs:
+            raise ValueError(f"the student's {key} is {ours}, its teacher's {theirs}")
