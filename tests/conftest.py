@@ -10,6 +10,10 @@ from typing import NoReturn
 
 import pytest
 
+from yoga_assistant.operators import declare_torchvision_operators
+
+declare_torchvision_operators()  # for tests that import diffusers before anything of ours
+
 PLUGIN = Path(__file__).parent / "plugin"
 METADATA = """\
 Metadata-Version: 2.1

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import SettingsError, needs_extra
+from ..operators import declare_torchvision_operators
 
 if TYPE_CHECKING:
     import numpy as np
@@ -218,6 +219,7 @@ class _Encoder:
     """Tokenizer, transformer and pooling of one folder, loaded."""
 
     def __init__(self, folder: Path, device: str, precision: str) -> None:
+        declare_torchvision_operators()
         try:
             import torch
             from tokenizers import Tokenizer

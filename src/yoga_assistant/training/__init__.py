@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import needs_extra
+from ..operators import declare_torchvision_operators
 
 if TYPE_CHECKING:
     from .data import Captions as Captions
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from .pruning import prune as prune
     from .recipe import Recipe as Recipe
     from .run import Run as Run
+
+declare_torchvision_operators()
 
 _HOMES = {
     "Captions": "data",
