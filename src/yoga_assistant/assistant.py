@@ -131,13 +131,18 @@ class YogaAssistant:
         """`ask` for async code; it blocks no event loop."""
         return await self._aask(question, route, _NOTHING)
 
-    def draw(self, question: str) -> ImageAnswer:
-        """A picture, whatever the words: `ask` with the route `"image"`."""
-        return self.ask(question, route="image")
+    def draw(self, question: str, *, seed: int | None = None) -> ImageAnswer:
+        """A picture, whatever the words.
 
-    async def adraw(self, question: str) -> ImageAnswer:
+        Args:
+            seed: 0 to 2**63 - 1; the same one draws the same picture on the same device. Without
+                one it is another picture each time, and `answer.seed` tells which.
+        """
+        return self._run(*self._drawing(question, seed))
+
+    async def adraw(self, question: str, *, seed: int | None = None) -> ImageAnswer:
         """`draw` for async code."""
-        return await self.aask(question, route="image")
+        return await self._arun(*self._drawing(question, seed))
 
     def stream(self, question: str, *, route: Literal["text"] | None = None) -> TextStream:
         """An answer in words while it is written; its sources are known before the first word.
@@ -253,10 +258,15 @@ class YogaAssistant:
     async def _aask(self, question: str, route: Route | None, before: Before) -> Answer:
         timings: dict[str, float] = {}
         steps = flow.ask(self._open(), question, _checked_route(route), before, timings)
-        started = time.perf_counter()
-        answer = await drive.arun(steps, timings)
-        timings["total"] = time.perf_counter() - started
-        return answer
+        return await self._arun(steps, timings)
+
+    def _drawing(
+        self, question: str, seed: int | None
+    ) -> tuple[drive.Flow[ImageAnswer], dict[str, float]]:
+        if seed is not None and not 0 <= seed < 2**63:
+            raise ValueError(f"seed is 0 to 2**63 - 1, not {seed!r}")
+        timings: dict[str, float] = {}
+        return flow.picture(self._open(), question, _NOTHING, timings, seed), timings
 
     def _stream(
         self, question: str, route: Route | None, before: Before, remember: Remember
@@ -277,6 +287,12 @@ class YogaAssistant:
     def _run(self, steps: drive.Flow[T], timings: dict[str, float]) -> T:
         started = time.perf_counter()
         result = drive.run(steps, timings)
+        timings["total"] = time.perf_counter() - started
+        return result
+
+    async def _arun(self, steps: drive.Flow[T], timings: dict[str, float]) -> T:
+        started = time.perf_counter()
+        result = await drive.arun(steps, timings)
         timings["total"] = time.perf_counter() - started
         return result
 

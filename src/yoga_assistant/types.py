@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import html
+import io
+import os
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from .errors import needs_extra
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
+
+    from PIL.Image import Image
 
 Route = Literal["text", "image"]
 Role = Literal["system", "user", "assistant"]
@@ -306,30 +312,71 @@ class ImagePrompt:
     question: str
     text: str
     intent: Intent = field(default_factory=Intent)
-    seed: int | None = None
+    seed: int | None = None  # 0 to 2**63 - 1
+    asana: str | None = None  # the English name of the asana to be shown
 
 
 @dataclass(frozen=True, slots=True)
 class ImageAnswer:
-    """An answer in a picture: `answer.save("pose.png")`."""
+    """An answer in a picture: `answer.save("pose.png")`; in a notebook it shows itself."""
 
     question: str
     png: bytes = field(repr=False)
     prompt: ImagePrompt
     model: str
     cautions: tuple[Caution, ...] = ()
-    timings: Mapping[str, float] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)  # seconds per stage
+
+    @property
+    def image(self) -> Image:
+        """The picture for Pillow.
+
+        Raises:
+            MissingExtraError: Pillow is not installed.
+        """
+        try:
+            from PIL import Image
+        except ImportError as error:
+            raise needs_extra("images", "a picture for Pillow") from error
+        return Image.open(io.BytesIO(self.png))
+
+    @property
+    def seed(self) -> int | None:
+        """What draws this picture once more: `yoga.draw(question, seed=answer.seed)`."""
+        return self.prompt.seed
+
+    @property
+    def asana(self) -> str | None:
+        """The English name of the asana that it shows, if the question named one."""
+        return self.prompt.asana
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Writes the picture to `path` as PNG."""
+        """Writes the picture: as PNG, or in the format of another suffix, such as ".jpg".
+
+        Raises:
+            ValueError: there is no such format; nothing is written.
+        """
+        suffix = os.path.splitext(path)[1].lower()
+        data = self.png if suffix in ("", ".png") else _in_format(self.image, suffix)
         with open(path, "wb") as file:
-            file.write(self.png)
+            file.write(data)
 
     def _repr_png_(self) -> bytes:
         return self.png
 
 
 Answer = TextAnswer | ImageAnswer
+
+
+def _in_format(image: Image, suffix: str) -> bytes:
+    from PIL import Image as Pillow
+
+    written = io.BytesIO()
+    try:
+        image.save(written, Pillow.registered_extensions()[suffix])
+    except (KeyError, OSError) as error:
+        raise ValueError(f"a picture cannot be saved as {suffix!r}; try .png or .jpg") from error
+    return written.getvalue()
 
 
 def failures(unread: tuple[Unread, ...], unkept: str | None) -> list[str]:

@@ -13,6 +13,7 @@ Every function here is a flow: it yields the calls that it wants made and does n
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -49,6 +50,7 @@ _MARK = re.compile(r"\[(\d{1,3})\]")
 # Of 27 questions on other matters 19 found nothing better than this, of 30 on yoga none.
 LEAST = 0.3  # score of a passage of the knowledge that is worth telling a model
 SOURCES = 8  # passages that a prompt holds at most, those that surely answer apart
+SEEDS = 2**31  # pictures that one prompt may become
 WHAT_IT_SAYS = "What does this page say?"  # asked by a link alone
 PAGE_SOURCES = 6  # passages of the pages that a question points at
 
@@ -200,12 +202,16 @@ def _quotes(parts: Parts, question: str, found: Reading) -> Flow[tuple[list[Sour
     return [quote for quote in quotes if is_readable(quote.quote)], unkept
 
 
-def picture(parts: Parts, question: str, before: Before, timings: Timings) -> Flow[ImageAnswer]:
-    """An answer in a picture."""
+def picture(
+    parts: Parts, question: str, before: Before, timings: Timings, seed: int | None = None
+) -> Flow[ImageAnswer]:
+    """An answer in a picture; without a seed another one each time."""
+    question = checked(question)
     if parts.diffusion is None:
         raise needs_extra("images", "drawing pictures")
     intent = understand(question, parts.library, before.intent)
-    prompt = image_prompt(question, intent, parts.library)
+    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    prompt = image_prompt(question, intent, parts.library, seed)
     [png] = yield (Call("draw", parts.diffusion.draw, (prompt,)),)
     model = getattr(parts.diffusion, "model", type(parts.diffusion).__name__)
     view = MappingProxyType(timings)

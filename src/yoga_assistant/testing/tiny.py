@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-import torch
-from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+from ..operators import declare_torchvision_operators
+
+declare_torchvision_operators()
+
+import torch  # noqa: E402 (after what makes the next two importable)
+from diffusers import (  # noqa: E402
+    AutoencoderKL,
+    DDIMScheduler,
+    StableDiffusionPipeline,
+    UNet2DConditionModel,
+)
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer  # noqa: E402
 
 TOKENS: Final = 77
 _TEXT_WIDTH: Final = 32

@@ -1,8 +1,8 @@
 """Checkpoints: complete, loadable, written whole or not at all, and only so many.
 
-out/step-00000500/            a folder that plain diffusers opens
-                  state.pt    what is needed to go on from here, bit by bit
-                  done.json   written last: without it the folder does not count
+out/step-00000500/state.pt    beside the model: what is needed to go on from here, bit by bit
+
+See `yoga_assistant.checkpoints` for the rest of the folder.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from typing import Any, Final
 
 import torch
 
+from ..checkpoints import DONE, PART, complete
 from ..errors import TrainingError
 
 STATE: Final = "state.pt"
-DONE: Final = "done.json"
-_PART: Final = ".part"
 
 
 def write(
@@ -35,7 +34,7 @@ def write(
         TrainingError: the disk is full; the earlier checkpoints are as they were.
     """
     folder = out / f"step-{step:08d}"
-    part = folder.with_name(folder.name + _PART)
+    part = folder.with_name(folder.name + PART)
     _check_space(out, state)
     shutil.rmtree(part, ignore_errors=True)
     try:
@@ -58,11 +57,6 @@ def write(
     return folder
 
 
-def complete(out: Path) -> list[Path]:
-    """The checkpoints that were written to the end, the newest last."""
-    return sorted(done.parent for done in out.glob(f"step-*/{DONE}") if _is_whole(done))
-
-
 def read(folder: Path) -> dict[str, Any]:
     """The state that a checkpoint goes on from.
 
@@ -77,16 +71,6 @@ def read(folder: Path) -> dict[str, Any]:
             hint="delete this folder to go on from the one before it",
         ) from error
     return state
-
-
-def _is_whole(done: Path) -> bool:
-    if done.parent.name.endswith(_PART):
-        return False
-    try:
-        sizes: dict[str, int] = json.loads(done.read_text())["files"]
-        return all((done.parent / f).stat().st_size == size for f, size in sizes.items())
-    except (OSError, ValueError, KeyError):
-        return False
 
 
 def _check_space(out: Path, state: dict[str, Any]) -> None:

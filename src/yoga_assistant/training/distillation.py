@@ -154,7 +154,8 @@ class Distillation:
         return {name: weights[name] * term for name, term in terms.items() if weights[name]}
 
     def save(self, folder: Path) -> None:
-        save_with(self.pipeline, self.model, folder)
+        folded = {} if self.lesson.guidance is None else {"guidance": 1.0}
+        save_with(self.pipeline, self.model, folder, **folded)
 
     def _texts(self, texts: list[str], times: Tensor, dice: Dice) -> tuple[list[str], Tensor]:
         """The captions of this step, and which of them are the pictures' own."""

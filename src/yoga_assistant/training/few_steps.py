@@ -120,7 +120,8 @@ class FewSteps:
         return {"consistency": _pseudo_huber(reached, target)}
 
     def save(self, folder: Path) -> None:
-        save_with(self.pipeline, self.model, folder)
+        steps = self.shortening.steps
+        save_with(self.pipeline, self.model, folder, steps=steps, guidance=1.0)
 
     def _times(self, dice: Dice) -> tuple[Tensor, Tensor, Tensor]:
         """Of the place, of the teacher's next one, and of the stretch's end: -1 is the picture."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ import torch
 from diffusers import StableDiffusionPipeline
 from torch import Tensor, nn
 
+from ..checkpoints import DRAWING
 from ..errors import needs_extra
+from ..quiet import quiet
 from .data import Captions
 from .latents import encoded, weights_hash
 from .loop import Batch, fit
@@ -147,10 +150,15 @@ def squared_error(said: Tensor, target: Tensor) -> Tensor:
     return (said.float() - target.float()).square().flatten(1).mean(1)
 
 
-def save_with(pipeline: StableDiffusionPipeline, unet: nn.Module, folder: Path) -> None:
-    """Writes the pipeline with another UNet in its place."""
+def save_with(
+    pipeline: StableDiffusionPipeline, unet: nn.Module, folder: Path, **wishes: float
+) -> None:
+    """Writes the pipeline with another UNet in its place, and what that is best drawn with."""
     parts = {**pipeline.components, "unet": unet}
-    StableDiffusionPipeline(**parts, requires_safety_checker=False).save_pretrained(folder)
+    with quiet():
+        StableDiffusionPipeline(**parts, requires_safety_checker=False).save_pretrained(folder)
+    if wishes:
+        (folder / DRAWING).write_text(json.dumps(wishes) + "\n")
 
 
 def _add_adapter(unet: Any, rank: int) -> None:

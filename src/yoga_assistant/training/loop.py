@@ -24,6 +24,7 @@ from accelerate.state import AcceleratorState
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from ..checkpoints import complete
 from ..errors import TrainingError
 from ..progress import progress
 from . import checkpoint
@@ -212,7 +213,7 @@ class _Fit:
         return iter(loader)
 
     def _restore(self) -> int:
-        found = checkpoint.complete(self.out)
+        found = complete(self.out)
         if not found:
             return 0
         state = checkpoint.read(found[-1])

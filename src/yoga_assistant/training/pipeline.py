@@ -10,11 +10,13 @@ import torch
 from diffusers import StableDiffusionPipeline, UNet2DConditionModel
 from torch import Tensor
 
+from ..checkpoints import newest
 from ..errors import TrainingError
+from ..quiet import quiet
 
 
 def load_pipeline(model: str | Path | StableDiffusionPipeline) -> StableDiffusionPipeline:
-    """A pipeline in fp32 from a folder or by its name on the hub; a pipeline is given back.
+    """A pipeline in fp32 from a folder, a run or by its name on the hub; a pipeline is given back.
 
     Raises:
         TrainingError: there is no such checkpoint, or it is not of Stable Diffusion's kind.
@@ -27,7 +29,7 @@ def load_pipeline(model: str | Path | StableDiffusionPipeline) -> StableDiffusio
 
 
 def load_unet(model: str | Path) -> UNet2DConditionModel:
-    """The UNet of a checkpoint, or of a folder that holds nothing else.
+    """The UNet of a checkpoint, of a run, or of a folder that holds nothing else.
 
     Raises:
         TrainingError: there is none.
@@ -39,10 +41,11 @@ def load_unet(model: str | Path) -> UNet2DConditionModel:
 
 def _opened(kind: Any, model: str | Path, **where: str) -> Any:
     try:
-        return kind.from_pretrained(str(model), torch_dtype=torch.float32, **where)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        with quiet():
+            return kind.from_pretrained(str(newest(model)), dtype=torch.float32, **where)
+    except Exception as error:  # diffusers lets the hub's and the network's errors through
         raise TrainingError(
-            f"{str(model)!r} cannot be opened: {str(error).splitlines()[0]}",
+            f"{str(model)!r} cannot be opened: {(str(error) or repr(error)).splitlines()[0]}",
             hint="give a folder that diffusers can open, or a name on the hub while online",
         ) from error
 

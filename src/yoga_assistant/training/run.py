@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
+from ..checkpoints import complete
 from ..errors import TrainingError
-from . import checkpoint
 from .recipe import Recipe
 
 FILE: Final = "run.json"
@@ -54,14 +54,14 @@ class Run:
         Raises:
             TrainingError: there is none yet.
         """
-        if found := checkpoint.complete(self.out):
+        if found := complete(self.out):
             return found[-1]
         raise TrainingError(f"{self.out} has no complete checkpoint yet")
 
     @property
     def step(self) -> int:
         """Steps done in the newest checkpoint."""
-        found = checkpoint.complete(self.out)
+        found = complete(self.out)
         return int(found[-1].name.removeprefix("step-")) if found else 0
 
     @property
