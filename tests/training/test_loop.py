@@ -143,11 +143,11 @@ finetune_diffusion(tiny_pipeline(), pictures, out=out, recipe=recipe, teaching=T
 """
 
 
-def started(out: Path, pictures: Path, batch: int, kill_at: int) -> int:
+def started(out: Path, pictures: Path, batch: int, kill_at: int, *launcher: str) -> int:
     script = out.with_suffix(".py")
     script.write_text(SCRIPT)
-    command = [sys.executable, str(script), str(out), str(pictures), str(batch)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, *launcher, str(script), str(out), str(pictures), str(batch)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
     done = subprocess.run(
         [*command, str(kill_at)], env=environment, capture_output=True, check=False, timeout=240
     )
@@ -174,6 +174,17 @@ def test_a_run_that_was_killed_ends_bit_by_bit_as_one_that_was_not(
     assert started(tmp_path / "parts", pictures, 2, 0) == 0
     whole, parts = unet(tmp_path / "whole"), unet(tmp_path / "parts")
     assert all(torch.equal(parts[name], tensor) for name, tensor in whole.items())
+
+
+def test_two_processes_learn_what_one_learns(tmp_path: Path, pictures: Path) -> None:
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
+    assert started(tmp_path / "one", pictures, 4, 0) == 0
+    assert started(tmp_path / "two", pictures, 2, 0, *launcher) == 0
+    assert Run.open(tmp_path / "two").facts["details"]["processes"] == 2
+    assert len(Run.open(tmp_path / "two").log) == 20
+    one, two = unet(tmp_path / "one"), unet(tmp_path / "two")
+    for name, tensor in one.items():
+        torch.testing.assert_close(two[name], tensor, rtol=1e-3, atol=1e-4)
 
 
 def test_a_gradient_that_is_not_finite_changes_nothing_and_ends_the_run(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from ..errors import needs_extra
 from ..operators import declare_torchvision_operators
 
 if TYPE_CHECKING:
+    from .autoencoder import Coding as Coding
+    from .autoencoder import train_vae as train_vae
+    from .checking import check_data as check_data
     from .data import Captions as Captions
     from .distillation import Lesson as Lesson
     from .distillation import distill as distill
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from .finetuning import finetune_diffusion as finetune_diffusion
     from .pipeline import load_pipeline as load_pipeline
     from .pipeline import load_unet as load_unet
+    from .planning import plan_memory as plan_memory
     from .pruning import prune as prune
     from .recipe import Recipe as Recipe
     from .run import Run as Run
@@ -26,17 +30,21 @@ declare_torchvision_operators()
 
 _HOMES = {
     "Captions": "data",
+    "Coding": "autoencoder",
     "Lesson": "distillation",
     "Recipe": "recipe",
     "Run": "run",
     "Shortening": "few_steps",
     "Teaching": "finetuning",
+    "check_data": "checking",
     "distill": "distillation",
     "finetune_diffusion": "finetuning",
     "load_pipeline": "pipeline",
     "load_unet": "pipeline",
+    "plan_memory": "planning",
     "prune": "pruning",
     "shorten": "few_steps",
+    "train_vae": "autoencoder",
 }
 __all__ = sorted(_HOMES)
 

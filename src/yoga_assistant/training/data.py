@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 METADATA: Final = "metadata.jsonl"
 _HALF: Final = 2**63
+_SIDES: Final = {"left": "right", "right": "left"}
+_SIDE = re.compile(r"\b(left|right)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,21 @@ class Captioned:
         except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
             raise TrainingError(f"{self.image} cannot be read as a picture: {error}") from error
 
+    def square(self, size: int) -> Image:
+        """The picture scaled until its short side fits, and cut from its middle; never stretched.
+
+        Args:
+            size: of the sides, in pixels.
+        """
+        from PIL import Image
+
+        picture = self.picture()
+        scale = size / min(picture.size)
+        width, height = (max(round(side * scale), size) for side in picture.size)
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+        left, top = (width - size) // 2, (height - size) // 2
+        return picture.crop((left, top, left + size, top + size))
+
 
 class Captions(Sequence[Captioned]):
     """Captions in the order of their file."""
@@ -61,25 +79,9 @@ class Captions(Sequence[Captioned]):
             TrainingError: there is nothing there, or a line is not what it should be; the error
                 has the line's number.
         """
-        file = Path(path)
-        if file.is_dir():
-            file = file / METADATA
-        try:
-            text = file.read_text(encoding="utf-8")
-        except OSError as error:
-            raise TrainingError(
-                f"{file} cannot be read: {error.strerror}",
-                hint=f"give a folder with a {METADATA}, a .jsonl or a .txt file",
-            ) from error
-        except UnicodeDecodeError as error:
-            raise TrainingError(f"{file} is not UTF-8: {error.reason}") from error
-        lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
-        if file.suffix == ".jsonl":
-            items = [_captioned(file, number, line) for number, line in lines]
-        else:
-            items = [Captioned(line.strip()) for _, line in lines]
+        items = [_or_raise(item) for _, item in parsed(path)]
         if not items:
-            raise TrainingError(f"{file} has no captions")
+            raise TrainingError(f"{path} has no captions")
         return cls(items)
 
     def split(self, held_out: float = 0.1) -> tuple[Captions, Captions]:
@@ -114,6 +116,60 @@ class Captions(Sequence[Captioned]):
 
     def __iter__(self) -> Iterator[Captioned]:
         return iter(self._items)
+
+
+def flipped_text(text: str) -> str:
+    """A caption of the mirrored picture.
+
+    >>> flipped_text("Left foot forward, arms to the right")
+    'Right foot forward, arms to the left'
+    """
+
+    def other(match: re.Match[str]) -> str:
+        word = _SIDES[match[0].lower()]
+        return (
+            word.upper() if match[0].isupper() else word.title() if match[0][0].isupper() else word
+        )
+
+    return _SIDE.sub(other, text)
+
+
+def parsed(path: str | Path) -> Iterator[tuple[int, Captioned | TrainingError]]:
+    """Each line's number, and its caption or what is wrong with it.
+
+    Raises:
+        TrainingError: the file cannot be read at all.
+    """
+    file = Path(path)
+    if file.is_dir():
+        file = file / METADATA
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TrainingError(
+            f"{file} cannot be read: {error.strerror}",
+            hint=f"give a folder with a {METADATA}, a .jsonl or a .txt file",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise TrainingError(f"{file} is not UTF-8: {error.reason}") from error
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            yield number, _parsed_line(file, number, line)
+
+
+def _parsed_line(file: Path, number: int, line: str) -> Captioned | TrainingError:
+    if file.suffix != ".jsonl":
+        return Captioned(line.strip())
+    try:
+        return _captioned(file, number, line)
+    except TrainingError as error:
+        return error
+
+
+def _or_raise(item: Captioned | TrainingError) -> Captioned:
+    if isinstance(item, TrainingError):
+        raise item
+    return item
 
 
 def _captioned(file: Path, number: int, line: str) -> Captioned:

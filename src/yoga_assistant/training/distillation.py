@@ -21,10 +21,10 @@ from torch import Tensor, nn
 
 from .data import Captions
 from .features import Features
-from .finetuning import sampled, save_with, squared_error, with_dropout
+from .finetuning import sampled, squared_error, with_dropout
 from .latents import Latents, dreamt, encoded, weights_hash
 from .loop import Batch, fit
-from .pipeline import Words, load_pipeline
+from .pipeline import Words, load_pipeline, save_with
 from .process import Dice, Process
 from .recipe import Recipe
 from .run import Run

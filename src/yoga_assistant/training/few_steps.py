@@ -24,10 +24,10 @@ from torch import Tensor, nn
 
 from .data import Captions
 from .distillation import Lesson, latents_of
-from .finetuning import sampled, save_with
+from .finetuning import sampled
 from .latents import weights_hash
 from .loop import Batch, fit
-from .pipeline import Words, load_pipeline
+from .pipeline import Words, load_pipeline, save_with
 from .process import Dice, Process
 from .recipe import Recipe
 from .run import Run

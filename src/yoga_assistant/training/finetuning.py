@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,11 @@ import torch
 from diffusers import StableDiffusionPipeline
 from torch import Tensor, nn
 
-from ..checkpoints import DRAWING
 from ..errors import needs_extra
-from ..quiet import quiet
 from .data import Captions
 from .latents import encoded, weights_hash
 from .loop import Batch, fit
-from .pipeline import Words, load_pipeline
+from .pipeline import Words, load_pipeline, save_with
 from .process import Dice, Process
 from .recipe import Recipe
 from .run import Run
@@ -103,7 +100,7 @@ class FineTuning:
         self.process, self.words = Process(pipeline.scheduler), Words(pipeline)
         self.model: nn.Module = copy.deepcopy(pipeline.unet)
         if teaching.lora_rank:
-            _add_adapter(self.model, teaching.lora_rank)
+            add_adapter(self.model, teaching.lora_rank)
         else:
             self.model.requires_grad_(True)
         self.details: Mapping[str, Any] = {"unet": weights_hash(pipeline.unet), **vars(teaching)}
@@ -150,18 +147,8 @@ def squared_error(said: Tensor, target: Tensor) -> Tensor:
     return (said.float() - target.float()).square().flatten(1).mean(1)
 
 
-def save_with(
-    pipeline: StableDiffusionPipeline, unet: nn.Module, folder: Path, **wishes: float
-) -> None:
-    """Writes the pipeline with another UNet in its place, and what that is best drawn with."""
-    parts = {**pipeline.components, "unet": unet}
-    with quiet():
-        StableDiffusionPipeline(**parts, requires_safety_checker=False).save_pretrained(folder)
-    if wishes:
-        (folder / DRAWING).write_text(json.dumps(wishes) + "\n")
-
-
-def _add_adapter(unet: Any, rank: int) -> None:
+def add_adapter(unet: Any, rank: int) -> None:
+    """Puts a LoRA beside the attention; nothing else is trained from then on."""
     try:
         from peft import LoraConfig
     except ImportError as error:

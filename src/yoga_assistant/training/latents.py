@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
@@ -19,10 +18,8 @@ from PIL import Image
 from torch import Tensor
 
 from ..progress import progress
-from .data import Captioned, Captions
-
-_SIDES: Final = {"left": "right", "right": "left"}
-_SIDE = re.compile(r"\b(left|right)\b", re.IGNORECASE)
+from .data import Captioned, Captions, flipped_text
+from .pipeline import on_accelerator
 
 
 class Latents:
@@ -57,13 +54,13 @@ def encoded(captions: Captions, vae: Any, *, size: int, flip: bool, keep_in: Pat
     key = _key(captions.hash, weights_hash(vae), size, flip)
 
     def encode() -> Iterator[Tensor]:
-        for item, turned in items:
-            pixels = _pixels(item, size, turned).to(vae.device, vae.dtype)
-            with torch.inference_mode():
-                found = vae.encode(pixels[None]).latent_dist
-            scale = vae.config.scaling_factor
-            shift = vae.config.shift_factor or 0.0
-            yield torch.cat([(found.mean[0] - shift) * scale, found.std[0] * scale])
+        scale, shift = vae.config.scaling_factor, vae.config.shift_factor or 0.0
+        with on_accelerator(vae) as device:
+            for item, turned in items:
+                pixels = pixels_of(item, size, turned).to(device, vae.dtype)
+                with torch.inference_mode():
+                    found = vae.encode(pixels[None]).latent_dist
+                yield torch.cat([(found.mean[0] - shift) * scale, found.std[0] * scale])
 
     return Latents(_kept(keep_in / f"latents-{key}.npy", len(items), encode), texts)
 
@@ -77,34 +74,19 @@ def dreamt(
     key = hashlib.sha256(facts.encode()).hexdigest()[:16]
 
     def draw() -> Iterator[Tensor]:
-        for number, text in enumerate(texts):
-            generator = torch.Generator().manual_seed(seed + number)
-            drawn = pipeline(
-                text,
-                num_inference_steps=steps,
-                guidance_scale=guidance,
-                generator=generator,
-                output_type="latent",
-            ).images[0]
-            yield torch.cat([drawn, torch.zeros_like(drawn)])
+        with on_accelerator(pipeline):
+            for number, text in enumerate(texts):
+                generator = torch.Generator().manual_seed(seed + number)
+                drawn = pipeline(
+                    text,
+                    num_inference_steps=steps,
+                    guidance_scale=guidance,
+                    generator=generator,
+                    output_type="latent",
+                ).images[0]
+                yield torch.cat([drawn, torch.zeros_like(drawn)])
 
     return Latents(_kept(keep_in / f"dreamt-{key}.npy", len(texts), draw), texts)
-
-
-def flipped_text(text: str) -> str:
-    """A caption of the mirrored picture.
-
-    >>> flipped_text("Left foot forward, arms to the right")
-    'Right foot forward, arms to the left'
-    """
-
-    def other(match: re.Match[str]) -> str:
-        word = _SIDES[match[0].lower()]
-        return (
-            word.upper() if match[0].isupper() else word.title() if match[0][0].isupper() else word
-        )
-
-    return _SIDE.sub(other, text)
 
 
 def _kept(
@@ -126,14 +108,9 @@ def _kept(
     return loaded
 
 
-def _pixels(item: Captioned, size: int, turned: bool) -> Tensor:
+def pixels_of(item: Captioned, size: int, turned: bool) -> Tensor:
     """(3, size, size), -1 to 1."""
-    picture = item.picture()
-    scale = size / min(picture.size)
-    width, height = (max(round(side * scale), size) for side in picture.size)
-    picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    left, top = (width - size) // 2, (height - size) // 2
-    picture = picture.crop((left, top, left + size, top + size))
+    picture = item.square(size)
     if turned:
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     values = np.asarray(picture, dtype=np.float32) / 127.5 - 1
