@@ -1,4 +1,4 @@
-"""The command line: `yoga-assistant ask | chat | search | read | backends`."""
+"""The command line: `yoga-assistant ask | chat | search | read | backends | train`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
 from . import __version__, terminal
 from .errors import MissingExtraError, QuestionError, SettingsError, StoreError, YogaError
+from .options import EXIT_CODES, F, debug_option, json_option
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -36,19 +37,6 @@ Ask anything about yoga; what was said before is remembered.
   /help    this help
   /quit    leave (so does Ctrl-D)
 Ctrl-C ends an answer that is being written."""
-
-_EXIT_CODES = """\b
-Exit codes:
-  0    answered
-  1    a backend, the network or a file failed
-  2    wrong usage, settings, or a question that cannot be asked
-  3    a part is not installed; the hint has the pip line
-  70   a fault of this program
-  130  interrupted by Ctrl-C
-  141  the reader of the output went away
-  143  ended by another program"""
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def main() -> None:
@@ -90,21 +78,6 @@ class _Program(click.Group):
         return int(ctx.meta.get("exit_code", 0))
 
 
-def _debug(command: F) -> F:
-    """Adds --debug, which shows where an unexpected error came from."""
-
-    def note(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-        ctx.meta["debug"] = value
-
-    text = "Show the whole traceback of an error."
-    option = click.option("--debug", is_flag=True, expose_value=False, callback=note, help=text)
-    return option(command)
-
-
-def _json(command: F) -> F:
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
-
-
 def _retriever(command: F) -> F:
     text = 'What finds passages, such as "hybrid:minilm".'
     return click.option("--retriever", metavar="NAME", help=text)(command)
@@ -121,13 +94,13 @@ def _answering(command: F) -> F:
     command = click.option("--stream/--no-stream", default=None, help=stream)(command)
     llm = 'What writes, such as "offline" or "openai:gpt-4o-mini".'
     command = click.option("--llm", metavar="NAME", help=llm)(command)
-    return _debug(_json(_store(_retriever(command))))
+    return debug_option(json_option(_store(_retriever(command))))
 
 
 @click.group(
     "yoga-assistant",
     cls=_Program,
-    epilog=_EXIT_CODES,
+    epilog=EXIT_CODES,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -142,7 +115,30 @@ def program(ctx: click.Context, /) -> None:
         print(ctx.get_help())
 
 
-@program.command(epilog=_EXIT_CODES)
+class _Workshop(click.Group):
+    """The commands of `train`, which are loaded when one of them is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._loaded().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        return self._loaded().get_command(ctx, name)
+
+    def _loaded(self) -> click.Group:
+        from .cli_train import train
+
+        return train
+
+
+@program.group(cls=_Workshop)
+def train() -> None:
+    """Fine-tune, prune and distil diffusion models, and shorten their way to a picture.
+
+    A command that is run once more in the same folder goes on where it stopped.
+    """
+
+
+@program.command(epilog=EXIT_CODES)
 @click.argument("question", nargs=-1, required=True)
 @click.option("--route", type=click.Choice(["text", "image"]), help="Decide it yourself.")
 @click.option("-o", "--output", metavar="FILE", help="Where a picture goes, as PNG.")
@@ -165,7 +161,7 @@ def ask(
         _answer(yoga, yoga, _encodable(asked), manner)
 
 
-@program.command(epilog=_EXIT_CODES)
+@program.command(epilog=EXIT_CODES)
 @_answering
 def chat(llm: str | None, retriever: str | None, store: str | None, **ways: Any) -> None:
     """Ask one question after another; what was said before is remembered.
@@ -185,13 +181,13 @@ def chat(llm: str | None, retriever: str | None, store: str | None, **ways: Any)
                 click.get_current_context().meta["exit_code"] = code
 
 
-@program.command(epilog=_EXIT_CODES)
+@program.command(epilog=EXIT_CODES)
 @click.argument("question", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=5, show_default=True)
 @_retriever
 @_store
-@_json
-@_debug
+@json_option
+@debug_option
 def search(
     question: tuple[str, ...], limit: int, retriever: str | None, store: str | None, as_json: bool
 ) -> None:
@@ -206,11 +202,11 @@ def search(
         terminal.page().passages(found)
 
 
-@program.command(epilog=_EXIT_CODES)
+@program.command(epilog=EXIT_CODES)
 @click.argument("places", nargs=-1, required=True, metavar="PLACE...")
 @_store
-@_json
-@_debug
+@json_option
+@debug_option
 def read(places: tuple[str, ...], store: str | None, as_json: bool) -> None:
     """Read links, files and folders into a store, for later questions.
 
@@ -231,9 +227,9 @@ def read(places: tuple[str, ...], store: str | None, as_json: bool) -> None:
         raise StoreError(report.unkept)
 
 
-@program.command(epilog=_EXIT_CODES)
-@_json
-@_debug
+@program.command(epilog=EXIT_CODES)
+@json_option
+@debug_option
 def backends(as_json: bool) -> None:
     """List the parts that can be chosen, and what is missing where one cannot be used."""
     from .offers import offers

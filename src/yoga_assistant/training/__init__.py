@@ -9,16 +9,16 @@ from ..errors import needs_extra
 from ..operators import declare_torchvision_operators
 
 if TYPE_CHECKING:
-    from .autoencoder import Coding as Coding
     from .autoencoder import train_vae as train_vae
     from .checking import check_data as check_data
     from .data import Captions as Captions
-    from .distillation import Lesson as Lesson
     from .distillation import distill as distill
-    from .few_steps import Shortening as Shortening
     from .few_steps import shorten as shorten
-    from .finetuning import Teaching as Teaching
     from .finetuning import finetune_diffusion as finetune_diffusion
+    from .lessons import Coding as Coding
+    from .lessons import Lesson as Lesson
+    from .lessons import Shortening as Shortening
+    from .lessons import Teaching as Teaching
     from .pipeline import load_pipeline as load_pipeline
     from .pipeline import load_unet as load_unet
     from .planning import plan_memory as plan_memory
@@ -30,12 +30,12 @@ declare_torchvision_operators()
 
 _HOMES = {
     "Captions": "data",
-    "Coding": "autoencoder",
-    "Lesson": "distillation",
+    "Coding": "lessons",
+    "Lesson": "lessons",
     "Recipe": "recipe",
     "Run": "run",
-    "Shortening": "few_steps",
-    "Teaching": "finetuning",
+    "Shortening": "lessons",
+    "Teaching": "lessons",
     "check_data": "checking",
     "distill": "distillation",
     "finetune_diffusion": "finetuning",

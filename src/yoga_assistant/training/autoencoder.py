@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,45 +15,14 @@ from ..errors import TrainingError
 from ..quiet import quiet
 from .data import Captions
 from .latents import pixels_of, weights_hash
+from .lessons import AUTOENCODER, Coding
 from .loop import Batch, fit
 from .pipeline import load_vae, on_accelerator
 from .process import Dice
 from .recipe import Recipe
 from .run import Run
 
-DEFAULT: Final = Recipe(steps=20_000, batch=8, lr=1e-4, ema=0.999, warmup=200, schedule="cosine")
 _MEASURED: Final = 64  # pictures whose latents tell the scale
-
-
-@dataclass(frozen=True)
-class Coding:
-    """What an autoencoder is taught, beside the recipe of the loop.
-
-    Args:
-        size: of the pictures' sides, in pixels.
-        flip: whether every other picture is mirrored.
-        pixels, edges, kl: weights of the three terms: the difference of pixels, that of
-            neighbouring pixels' differences, which keeps limbs sharp, and the distance of the
-            latents from standard normal ones.
-
-    Raises:
-        ValueError: a setting is out of its range; the error names it.
-    """
-
-    size: int = 256
-    flip: bool = True
-    pixels: float = 1.0
-    edges: float = 1.0
-    kl: float = 1e-6
-
-    def __post_init__(self) -> None:
-        if self.size < 8:
-            raise ValueError(f"size is at least 8 pixels, not {self.size!r}")
-        for name in ("pixels", "edges", "kl"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} is a weight of 0 or more, not {getattr(self, name)!r}")
-        if not self.pixels + self.edges:
-            raise ValueError("one of pixels and edges is above 0")
 
 
 def train_vae(
@@ -62,7 +30,7 @@ def train_vae(
     captions: Captions | str | Path,
     *,
     out: str | Path,
-    recipe: Recipe = DEFAULT,
+    recipe: Recipe = AUTOENCODER,
     coding: Coding | None = None,
 ) -> Run:
     """Trains an autoencoder on the pictures of captions; the one that is given stays as it is.

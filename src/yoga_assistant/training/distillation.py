@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,58 +22,14 @@ from .data import Captions
 from .features import Features
 from .finetuning import sampled, squared_error, with_dropout
 from .latents import Latents, dreamt, encoded, weights_hash
+from .lessons import BK_SDM, Lesson
 from .loop import Batch, fit
 from .pipeline import Words, load_pipeline, save_with
 from .process import Dice, Process
 from .recipe import Recipe
 from .run import Run
 
-# Kim et al. 2024, for one GPU: their batch is 256.
-BK_SDM: Final = Recipe(steps=50_000, batch=8, accumulate=32, lr=5e-5, precision="bf16")
 _STEEPNESS: Final = 5.0  # of random conditioning: exp(-5 (1 - t / T))
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """How a student is taught, beside the recipe of the loop.
-
-    Args:
-        task, output, features: weights of the three terms; 0 leaves one out.
-        guidance: scale of guidance that the student learns to give in one pass; None teaches both
-            passes apart.
-        random_conditioning: whether captions are exchanged for unrelated ones, the more often the
-            more noise there is.
-        caption_dropout: share of captions that are left out; not with `guidance`.
-        size: of the pictures' sides, in pixels.
-        flip: whether mirrored pictures are learned too.
-        dream_steps, dream_guidance: how the teacher draws latents for captions without pictures.
-
-    Raises:
-        ValueError: a setting is out of its range, or all terms are left out.
-    """
-
-    task: float = 1.0
-    output: float = 1.0
-    features: float = 1.0
-    guidance: float | None = None
-    random_conditioning: bool = True
-    caption_dropout: float = 0.1
-    size: int = 512
-    flip: bool = False
-    dream_steps: int = 25
-    dream_guidance: float = 7.5
-
-    def __post_init__(self) -> None:
-        weights = {"task": self.task, "output": self.output, "features": self.features}
-        for name, weight in weights.items():
-            if not 0 <= weight < float("inf"):
-                raise ValueError(f"{name} is a weight of 0 or more, not {weight!r}")
-        if not any(weights.values()):
-            raise ValueError("one of task, output and features is above 0")
-        if self.guidance is not None and self.guidance < 1:
-            raise ValueError(f"guidance is 1 or more, not {self.guidance!r}")
-        if not 0 <= self.caption_dropout < 1:
-            raise ValueError(f"caption_dropout is 0 to below 1, not {self.caption_dropout!r}")
 
 
 def distill(

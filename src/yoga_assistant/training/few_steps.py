@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,9 +22,10 @@ from diffusers import DDIMScheduler, StableDiffusionPipeline
 from torch import Tensor, nn
 
 from .data import Captions
-from .distillation import Lesson, latents_of
+from .distillation import latents_of
 from .finetuning import sampled
 from .latents import weights_hash
+from .lessons import FEW_STEPS, Shortening
 from .loop import Batch, fit
 from .pipeline import Words, load_pipeline, save_with
 from .process import Dice, Process
@@ -33,35 +33,6 @@ from .recipe import Recipe
 from .run import Run
 
 _HUBER: Final = 0.00054  # times the root of a latent's size; Song and Dhariwal 2024
-DEFAULT: Final = Recipe(steps=10_000, batch=16, accumulate=16, lr=1e-4, ema=0.9993, warmup=100)
-
-
-@dataclass(frozen=True)
-class Shortening:
-    """How a model learns to draw in few steps.
-
-    Args:
-        steps: it shall draw in; one stretch of time each.
-        grid: short steps of the teacher from noise to picture.
-        guidance: scale of guidance that is folded in; 1 for a model that has it folded in already.
-        lesson: where the latents come from, see `distill`.
-
-    Raises:
-        ValueError: a setting is out of its range.
-    """
-
-    steps: int = 4
-    grid: int = 48
-    guidance: float = 1.0
-    lesson: Lesson = field(default_factory=Lesson)
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.steps <= self.grid:
-            raise ValueError(f"steps is 1 to grid ({self.grid}), not {self.steps!r}")
-        if self.grid % self.steps:
-            raise ValueError(f"grid is a multiple of steps ({self.steps}), not {self.grid!r}")
-        if self.guidance < 1:
-            raise ValueError(f"guidance is 1 or more, not {self.guidance!r}")
 
 
 def shorten(
@@ -69,7 +40,7 @@ def shorten(
     captions: Captions | str | Path,
     *,
     out: str | Path,
-    recipe: Recipe = DEFAULT,
+    recipe: Recipe = FEW_STEPS,
     shortening: Shortening | None = None,
 ) -> Run:
     """Teaches a model to draw in few steps, without guidance; the one that is given stays.
@@ -120,12 +91,12 @@ class FewSteps:
         return {"consistency": _pseudo_huber(reached, target)}
 
     def save(self, folder: Path) -> None:
-        steps = self.shortening.steps
+        steps = self.shortening.draw_steps
         save_with(self.pipeline, self.model, folder, steps=steps, guidance=1.0)
 
     def _times(self, dice: Dice) -> tuple[Tensor, Tensor, Tensor]:
         """Of the place, of the teacher's next one, and of the stretch's end: -1 is the picture."""
-        grid, short = self.shortening.grid, self.shortening.grid // self.shortening.steps
+        grid, short = self.shortening.grid, self.shortening.grid // self.shortening.draw_steps
         place = dice.below(grid)  # 0 is the one nearest to the picture
         times = torch.arange(grid, device=place.device) + 1
         times = (times * self.process.steps / grid).round().long() - 1

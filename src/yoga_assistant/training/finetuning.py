@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,49 +14,14 @@ from torch import Tensor, nn
 from ..errors import needs_extra
 from .data import Captions
 from .latents import encoded, weights_hash
+from .lessons import ORIGINAL, Teaching
 from .loop import Batch, fit
 from .pipeline import Words, load_pipeline, save_with
 from .process import Dice, Process
 from .recipe import Recipe
 from .run import Run
 
-# Stable Diffusion v1-4 on a GPU of 24 GB, as the project began.
-ORIGINAL: Final = Recipe(
-    steps=3000, batch=1, accumulate=4, lr=1e-5, ema=0.9999, precision="fp16", save_every=500
-)
 ATTENTION: Final = ("to_q", "to_k", "to_v", "to_out.0")
-
-
-@dataclass(frozen=True)
-class Teaching:
-    """What is taught, beside the recipe of the loop.
-
-    Args:
-        size: of the pictures' sides, in pixels.
-        caption_dropout: share of captions that are left out, so that guidance works.
-        min_snr: gamma of the Min-SNR weights; None weighs all times alike.
-        flip: whether mirrored pictures are learned too, their captions' sides exchanged.
-        lora_rank: of an adapter that is trained in place of the UNet.
-
-    Raises:
-        ValueError: a setting is out of its range; the error names it.
-    """
-
-    size: int = 512
-    caption_dropout: float = 0.1
-    min_snr: float | None = None
-    flip: bool = False
-    lora_rank: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.size < 8:
-            raise ValueError(f"size is at least 8 pixels, not {self.size!r}")
-        if not 0 <= self.caption_dropout < 1:
-            raise ValueError(f"caption_dropout is 0 to below 1, not {self.caption_dropout!r}")
-        if self.min_snr is not None and not self.min_snr > 0:
-            raise ValueError(f"min_snr is above 0, not {self.min_snr!r}; None is without it")
-        if self.lora_rank is not None and self.lora_rank < 1:
-            raise ValueError(f"lora_rank is at least 1, not {self.lora_rank!r}")
 
 
 def finetune_diffusion(

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ..checkpoints import complete
 from ..errors import TrainingError
+from .plot import loss_plot
 from .recipe import Recipe
 
 FILE: Final = "run.json"
@@ -72,6 +73,10 @@ class Run:
             return []
         lines = path.read_text().splitlines(keepends=True)
         return [json.loads(line) for line in lines if line.endswith("\n")]
+
+    def plot(self) -> str:
+        """The loss over the steps, as SVG."""
+        return loss_plot(self.log)
 
     def __str__(self) -> str:
         facts, log = self.facts, self.log
