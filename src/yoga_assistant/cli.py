@@ -1,4 +1,4 @@
-"""The command line: `yoga-assistant ask | chat | search | read | backends | train`."""
+"""The command line: `yoga-assistant ask | chat | search | read | backends | train | evaluate`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -115,8 +116,8 @@ def program(ctx: click.Context, /) -> None:
         print(ctx.get_help())
 
 
-class _Workshop(click.Group):
-    """The commands of `train`, which are loaded when one of them is asked for."""
+class _Late(click.Group):
+    """Commands whose module is loaded when one of them is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return self._loaded().list_commands(ctx)
@@ -125,17 +126,22 @@ class _Workshop(click.Group):
         return self._loaded().get_command(ctx, name)
 
     def _loaded(self) -> click.Group:
-        from .cli_train import train
+        module = import_module(f".cli_{self.name}", __package__)
+        group: click.Group = getattr(module, str(self.name))
+        return group
 
-        return train
 
-
-@program.group(cls=_Workshop)
+@program.group(cls=_Late)
 def train() -> None:
     """Fine-tune, prune and distil diffusion models, and shorten their way to a picture.
 
     A command that is run once more in the same folder goes on where it stopped.
     """
+
+
+@program.group(cls=_Late)
+def evaluate() -> None:
+    """Measure how good, fast and large models are."""
 
 
 @program.command(epilog=EXIT_CODES)

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from .checking import check_data as check_data
     from .data import Captions as Captions
     from .distillation import distill as distill
+    from .evaluate import Clip as Clip
+    from .evaluate import Score as Score
+    from .evaluate import clip_score as clip_score
+    from .evaluate import kid as kid
+    from .evaluate import pck as pck
+    from .evaluate import pose_accuracy as pose_accuracy
     from .few_steps import shorten as shorten
     from .finetuning import finetune_diffusion as finetune_diffusion
     from .lessons import Coding as Coding
@@ -30,18 +36,24 @@ declare_torchvision_operators()
 
 _HOMES = {
     "Captions": "data",
+    "Clip": "evaluate",
     "Coding": "lessons",
     "Lesson": "lessons",
     "Recipe": "recipe",
     "Run": "run",
+    "Score": "evaluate",
     "Shortening": "lessons",
     "Teaching": "lessons",
     "check_data": "checking",
+    "clip_score": "evaluate",
     "distill": "distillation",
     "finetune_diffusion": "finetuning",
+    "kid": "evaluate",
     "load_pipeline": "pipeline",
     "load_unet": "pipeline",
+    "pck": "evaluate",
     "plan_memory": "planning",
+    "pose_accuracy": "evaluate",
     "prune": "pruning",
     "shorten": "few_steps",
     "train_vae": "autoencoder",

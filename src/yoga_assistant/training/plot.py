@@ -77,7 +77,8 @@ def _axes(
     floor, right = HEIGHT - _BOTTOM, WIDTH - _RIGHT
     parts = [f'<path d="M{_LEFT} {_TOP}V{floor}H{right}" fill="none" stroke="#888"/>']
     parts += [
-        f'<text x="{across[2](value):.1f}" y="{floor + 16}" text-anchor="middle">{value:,.0f}</text>'
+        f'<text x="{across[2](value):.1f}" y="{floor + 16}" text-anchor="middle">'
+        f"{value:,.0f}</text>"
         for value in _ticks(*across[:2])
     ]
     parts += [
