@@ -8,11 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from yoga_assistant.testing.tiny import tiny_pipeline
 from yoga_assistant.training import Captions
+
+torch.set_num_threads(1)  # models this small are slower on more
 
 
 @pytest.fixture(scope="session")
