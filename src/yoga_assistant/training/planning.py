@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 import torch
 import transformers
 from diffusers import AutoencoderKL, UNet2DConditionModel
+from torch.overrides import TorchFunctionMode
 
 from ..checkpoints import newest
 from ..errors import TrainingError
@@ -110,13 +111,35 @@ def _kept(unet: UNet2DConditionModel, batch: int, side: int, tokens: int, half: 
 
     words = unet.config["cross_attention_dim"]
     empty = {"device": "meta", "dtype": dtype}
-    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+    with _FusedAttention(), torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
         unet(
             torch.zeros(batch, unet.config["in_channels"], side, side, **empty),
             torch.zeros(batch, device="meta"),
             torch.zeros(batch, tokens, words, **empty),
         )
     return sum(storage.nbytes() for storage in found.values())
+
+
+class _FusedAttention(TorchFunctionMode):  # type: ignore[misc]
+    """On `meta` attention would keep its whole matrix, which no device's own kernel does."""
+
+    def __torch_function__(
+        self, function: Any, _: Any, args: tuple[Any, ...] = (), options: Any = None
+    ) -> Any:
+        if function is torch.nn.functional.scaled_dot_product_attention:
+            return _Attention.apply(*args[:3])
+        return function(*args, **(options or {}))
+
+
+class _Attention(torch.autograd.Function):  # type: ignore[misc]
+    """What a fused kernel keeps: its input, its output, and a number for each row."""
+
+    @staticmethod
+    def forward(ctx: Any, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> Any:
+        out = query.new_empty((*query.shape[:-1], value.shape[-1]))
+        rows = torch.empty(query.shape[:-1], device=query.device)
+        ctx.save_for_backward(query, key, value, out, rows)
+        return out
 
 
 def _unet(model: str | Path) -> UNet2DConditionModel:
