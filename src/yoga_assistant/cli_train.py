@@ -10,7 +10,15 @@ from typing import Any, Final
 import click
 
 from .errors import TrainingError
-from .options import EXIT_CODES, F, debug_option, made_of, options_of, read_config
+from .options import (
+    EXIT_CODES,
+    F,
+    arguments_checked,
+    debug_option,
+    made_of,
+    options_of,
+    read_config,
+)
 from .training.lessons import (
     AUTOENCODER,
     BK_SDM,
@@ -67,7 +75,9 @@ def finetune(model: str, captions: str, **ways: Any) -> None:
         return
     from .training import finetune_diffusion
 
-    print(finetune_diffusion(model, captions, out=ways["out"], recipe=recipe, teaching=teaching))
+    out = ways["out"]
+    with arguments_checked():
+        print(finetune_diffusion(model, captions, out=out, recipe=recipe, teaching=teaching))
 
 
 @train.command(epilog=EXIT_CODES)
@@ -97,7 +107,8 @@ def prune(model: str, out: str | None, keep_mid: bool, dry_run: bool, **budget: 
     folder = _empty_folder(out)
     pipeline = load_pipeline(model)
     kept = _parameters(pipeline) - _parameters(pipeline.unet)
-    student = pruned(pipeline.unet, kept=kept, keep_mid=keep_mid, **budget)
+    with arguments_checked():
+        student = pruned(pipeline.unet, kept=kept, keep_mid=keep_mid, **budget)
     save_with(pipeline, student, folder)
     before, after = _parameters(pipeline), kept + _parameters(student)
     print(f"{before:,} parameters became {after:,} ({after / before:.1%}): {folder}")
@@ -121,8 +132,9 @@ def distill(teacher: str, student: str, captions: str, **ways: Any) -> None:
         return
     from .training import distill, load_unet
 
-    out = ways["out"]
-    print(distill(teacher, load_unet(student), captions, out=out, recipe=recipe, lesson=lesson))
+    out, pupil = ways["out"], load_unet(student)
+    with arguments_checked():
+        print(distill(teacher, pupil, captions, out=out, recipe=recipe, lesson=lesson))
 
 
 @train.command(epilog=EXIT_CODES)
@@ -141,8 +153,9 @@ def steps(model: str, captions: str, **ways: Any) -> None:
         return
     from .training import shorten
 
-    shortening = replace(shortening, lesson=lesson)
-    print(shorten(model, captions, out=ways["out"], recipe=recipe, shortening=shortening))
+    out, shortening = ways["out"], replace(shortening, lesson=lesson)
+    with arguments_checked():
+        print(shorten(model, captions, out=out, recipe=recipe, shortening=shortening))
 
 
 @train.command(epilog=EXIT_CODES)
@@ -162,7 +175,8 @@ def vae(model: str, captions: str, **ways: Any) -> None:
     from .training import train_vae
 
     given = _architecture(model) if model.endswith(".json") else model
-    print(train_vae(given, captions, out=ways["out"], recipe=recipe, coding=coding))
+    with arguments_checked():
+        print(train_vae(given, captions, out=ways["out"], recipe=recipe, coding=coding))
 
 
 @train.command("check-data", epilog=EXIT_CODES)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import click
 
-from .errors import SettingsError
+from .errors import SettingsError, YogaError
 
 EXIT_CODES = """\b
 Exit codes:
@@ -78,6 +79,17 @@ def made_of(defaults: Any, config: Mapping[str, Any], flags: Mapping[str, Any]) 
         return type(defaults)(**{**vars(defaults), **values})
     except (TypeError, ValueError) as error:
         raise SettingsError(str(error)) from error
+
+
+@contextmanager
+def arguments_checked() -> Iterator[None]:
+    """A wrong argument of the library is wrong usage of the command line."""
+    try:
+        yield
+    except YogaError:
+        raise
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def read_config(path: str | None, known: frozenset[str]) -> dict[str, Any]:
