@@ -127,15 +127,8 @@ def test_a_budget_that_cannot_be_is_told(
 
 def test_an_autoencoder_is_trained_from_a_file(pictures: Path, tmp_path: Path) -> None:
     tiny_vae().save_config(tmp_path / "tiny")
-    run(
-        "train",
-        "vae",
-        tmp_path / "tiny" / "config.json",
-        pictures,
-        "--out",
-        tmp_path / "run",
-        *QUICK,
-    )
+    config, out = tmp_path / "tiny" / "config.json", tmp_path / "run"
+    run("train", "vae", config, pictures, "--out", out, *QUICK)
     assert AutoencoderKL.from_pretrained(Run.open(out).model)
     (tmp_path / "list.json").write_text("[1]")
     told = run("train", "vae", tmp_path / "list.json", pictures, "--out", tmp_path / "x", code=1)
