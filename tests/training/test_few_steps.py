@@ -21,7 +21,7 @@ from yoga_assistant.training import (
     load_pipeline,
     shorten,
 )
-from yoga_assistant.training.few_steps import FewSteps, _set_for_few_steps
+from yoga_assistant.training.few_steps import FewSteps, set_for_few_steps
 from yoga_assistant.training.latents import weights_hash
 from yoga_assistant.training.process import Dice
 
@@ -59,8 +59,8 @@ def test_two_taught_steps_come_closer_than_two_naive_ones(
 ) -> None:
     recipe = Recipe(steps=150, batch=12, lr=2e-3, ema=0.95, save_every=150, schedule="cosine")
     run = shorten(teacher, pictures, out=tmp_path / "run", recipe=recipe, shortening=SHORT)
-    slow = drawn(_set_for_few_steps(teacher), 40)
-    naive = drawn(_set_for_few_steps(teacher), 2)
+    slow = drawn(set_for_few_steps(teacher), 40)
+    naive = drawn(set_for_few_steps(teacher), 2)
     taught = drawn(load_pipeline(run.model), 2)
     assert (taught - slow).square().mean() < 0.5 * (naive - slow).square().mean()
 

@@ -64,7 +64,7 @@ class FewSteps:
     name = "few steps"
 
     def __init__(self, pipeline: StableDiffusionPipeline, shortening: Shortening) -> None:
-        self.pipeline, self.shortening = _set_for_few_steps(pipeline), shortening
+        self.pipeline, self.shortening = set_for_few_steps(pipeline), shortening
         self.process, self.words = Process(pipeline.scheduler), Words(pipeline)
         self.teacher = copy.deepcopy(pipeline.unet).requires_grad_(False).eval()
         self.model: nn.Module = copy.deepcopy(pipeline.unet).requires_grad_(True)
@@ -118,7 +118,7 @@ def _pseudo_huber(reached: Tensor, target: Tensor) -> Tensor:
     return ((squares + constant**2).sqrt() - constant).mean() / size**0.5
 
 
-def _set_for_few_steps(pipeline: StableDiffusionPipeline) -> StableDiffusionPipeline:
+def set_for_few_steps(pipeline: StableDiffusionPipeline) -> StableDiffusionPipeline:
     """The same pipeline with DDIM's times spread from the very end, as the stretches are."""
     scheduler = DDIMScheduler.from_config(
         pipeline.scheduler.config, timestep_spacing="trailing", set_alpha_to_one=True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ def _kept(
             for row in make():
                 rows.append(row.cpu().to(torch.float16).numpy())
                 tick(f"{len(rows)}")
-        part = path.with_suffix(".part")
+        part = path.with_suffix(f".{os.getpid()}.part")  # each process of a run writes its own
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             np.save(file, np.stack(rows))
