@@ -82,8 +82,8 @@ class Run:
         facts, log = self.facts, self.log
         lines = [f"{facts['task']}, step {self.step} of {facts['recipe']['steps']}", f"{self.out}"]
         if log:
-            part = max(min(len(log) // 2, 50), 1)
-            lines.append(f"loss {_mean(log[:part]):.4f} at first, {_mean(log[-part:]):.4f} at last")
+            end = max(min(len(log) // 2, 50), 1)
+            lines.append(f"loss {_mean(log[:end]):.4f} at first, {_mean(log[-end:]):.4f} at last")
         for part in ("recipe", "details", "data", "versions", "hardware"):
             pairs = ", ".join(f"{key} {value}" for key, value in facts[part].items())
             lines.append(f"{part}: {pairs}")
