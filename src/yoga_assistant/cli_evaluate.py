@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .errors import TrainingError
+from .errors import TrainingError, extra
 from .options import EXIT_CODES, debug_option
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp"})
@@ -35,6 +35,7 @@ def evaluate() -> None:
 @click.option("--real", metavar="DIR", help="Pictures for the kernel distance.")
 @click.option("--learned", metavar="DIR", help="Pictures that were learned from: is any copied?")
 @debug_option
+@extra("eval", "comparing models that draw")
 def images(
     models: Sequence[str],
     out: str,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from .errors import TrainingError
+from .errors import TrainingError, extra
 from .options import (
     EXIT_CODES,
     F,
@@ -91,6 +91,7 @@ def finetune(model: str, captions: str, **ways: Any) -> None:
 @click.option("--keep-mid", is_flag=True, help="Keep a middle block, on which some tools insist.")
 @click.option("--dry-run", is_flag=True, help="List the legal cuts, and write nothing.")
 @debug_option
+@extra("train", "pruning a model")
 def prune(model: str, out: str | None, keep_mid: bool, dry_run: bool, **budget: Any) -> None:
     """Make a smaller MODEL within a budget; text encoder and autoencoder stay whole.
 
@@ -187,6 +188,7 @@ def vae(model: str, captions: str, **ways: Any) -> None:
 @click.option("--sheet", metavar="FILE", help="Where a contact sheet goes, as PNG.")
 @debug_option
 @click.pass_context
+@extra("train", "looking at pictures")
 def check_data(
     ctx: click.Context, captions: str, model: str | None, size: int, flip: bool, sheet: str | None
 ) -> None:

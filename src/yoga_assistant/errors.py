@@ -24,6 +24,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class YogaError(Exception):
     """The root of all that is raised on purpose, apart from a wrong argument's ValueError."""
@@ -121,6 +124,15 @@ class LLMUnavailableError(LLMError):
     """The server cannot be reached, broke off or failed."""
 
     retryable = True
+
+
+@contextmanager
+def extra(name: str, what: str) -> Iterator[None]:
+    """Within it, or as a decorator: a module that is not installed is a missing extra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise needs_extra(name, what) from error
 
 
 def needs_extra(extra: str, what: str) -> MissingExtraError:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -182,6 +184,26 @@ def test_every_setting_has_an_option_with_a_word_on_it() -> None:
     for name in vars(Recipe()):
         assert f"--{name.replace('_', '-')}" in told
     assert "Largest norm of the gradient" in told
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        ("train finetune a b --out c", "train"),
+        ("train prune a --out c --preset bk-base", "train"),
+        ("train distill a b c --out d", "train"),
+        ("train steps a b --out c", "train"),
+        ("train vae a b --out c", "train"),
+        ("train plan a", "train"),
+        ("evaluate images a --out b", "eval"),
+    ],
+)
+def test_without_its_extra_a_command_names_the_pip_line(command: str, named: str) -> None:
+    code = f"import sys; sys.modules['diffusers'] = None; sys.argv[1:] = {command.split()}\n"
+    code += "from yoga_assistant.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert f"hint: pip install 'yoga-assistant[{named}]'" in done.stderr
 
 
 def test_models_are_compared_side_by_side(model: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..errors import needs_extra
+from ..errors import extra
 from ..operators import declare_torchvision_operators
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
+    with extra("train", f"{__name__}.{name}"):
         home = import_module(f".{_HOMES[name]}", __name__)
-    except ModuleNotFoundError as error:
-        raise needs_extra("train", f"{__name__}.{name}") from error
     value = globals()[name] = getattr(home, name)
     return value

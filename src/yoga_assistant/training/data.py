@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from ..errors import TrainingError
+from ..errors import TrainingError, extra
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,7 +39,8 @@ class Captioned:
         Raises:
             TrainingError: the file cannot be read as a picture.
         """
-        from PIL import Image, ImageOps, UnidentifiedImageError
+        with extra("train", "reading pictures"):
+            from PIL import Image, ImageOps, UnidentifiedImageError
 
         if self.image is None:
             raise TrainingError(f"the caption {self.text!r} has no picture")
