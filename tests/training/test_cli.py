@@ -191,9 +191,6 @@ def test_every_setting_has_an_option_with_a_word_on_it() -> None:
     [
         ("train finetune a b --out c", "train"),
         ("train prune a --out c --preset bk-base", "train"),
-        ("train distill a b c --out d", "train"),
-        ("train steps a b --out c", "train"),
-        ("train vae a b --out c", "train"),
         ("train plan a", "train"),
         ("evaluate images a --out b", "eval"),
     ],
