@@ -25,6 +25,7 @@ Family = Literal[
 Discipline = Literal[
     "pranayama", "kriya", "bandha", "mudra", "meditation", "relaxation", "sequence"
 ]
+View = Literal["front", "three-quarter", "side", "back", "above"]
 Field = Literal[
     "philosophy", "history", "text", "style", "prop", "anatomy", "sequencing", "practice"
 ]
@@ -60,6 +61,22 @@ class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     advice: Text
 
 
+class Geometry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a body is placed in an asana, to draw it and to judge pictures of it.
+
+    Directions are the person's own ("front 30 down"), see `training.studio.directions`; regions
+    of the body are those of `training.studio.regions`. "both" parts are told of the left one.
+    """
+
+    view: View  # shows it best
+    camera: Literal["left", "right"] = "left"  # the person's side that a camera is to stand on
+    symmetric: bool = False  # left and right are mirror images
+    points: dict[str, str]  # "left thigh" = "front 30 down": where parts of the body point
+    floor: tuple[str, ...]  # regions that lie or stand on the floor
+    touch: tuple[tuple[str, str], ...] = ()  # two regions each
+    angles: dict[str, tuple[float, float]] = {}  # legal range of a joint, degrees; 180 is straight
+
+
 class Asana(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A posture: its names, how it is done, what it does, and who should take care."""
 
@@ -93,6 +110,7 @@ class Asana(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     related: tuple[Id, ...] = ()
     cautions: tuple[Caution, ...] = ()
     fine: tuple[Id, ...] = ()  # conditions for which the asana needs no more care than for anyone
+    geometry: Geometry | None = None  # of an asana that can be drawn
 
 
 class Practice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""The studio: pictures of yoga with known joints."""

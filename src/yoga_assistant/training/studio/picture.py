@@ -1,0 +1,159 @@
+"""`render`: one picture of one person in one asana, with the truth about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+import numpy as np
+
+from ...knowledge import Library
+from ...knowledge.schema import Asana, View
+from .body import INDEX, Body
+from .camera import Camera
+from .caption import caption_of
+from .people import PEOPLE, Person, person
+from .poses import drawable, settle
+from .raster import draw
+from .scene import PLACES, Light, build, mat
+from .solver import Pose
+from .wardrobe import COLOURS, as_numpy, dressed
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+VIEWS: Final[tuple[View, ...]] = get_args(View)
+_AROUND: Final = {"front": 0.0, "three-quarter": 42.0, "side": 88.0, "back": 180.0, "above": 30.0}
+_LENS: Final = 0.50
+_HIDDEN: Final = 0.16
+"""A joint this many metres behind what the camera sees is hidden: more than a limb is thick."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture and what is true of it.
+
+    Attributes:
+        image: square, RGB.
+        caption: one sentence, true of the picture.
+        joints: (17, 3), COCO's: x and y in pixels, y downwards, and 1 if visible, else 0.
+        truth: asana, side, view, person, clothes, place, mat, camera, seed, and the joints in the
+            room, (17, 3) in metres.
+    """
+
+    image: Image
+    caption: str
+    joints: np.ndarray
+    truth: dict[str, Any]
+
+
+def render(
+    asana: str,
+    *,
+    view: View | None = None,
+    who: int | Person | None = None,
+    place: str | None = None,
+    side: str | None = None,
+    seed: int = 0,
+    size: int = 512,
+) -> Picture:
+    """Draws a person in an asana; what is not given is drawn by lot from the seed.
+
+    Args:
+        asana: the id of an asana with geometry, such as "tree-pose"; see `drawable`.
+        view: where the camera stands; by default the one that shows the asana best.
+        who: a person's number, 0 to 399, or a `Person`.
+        place: one of `PLACES`.
+        side: the "left" or "right" form of an asana whose sides differ.
+        size: pixels, 64 to 2048.
+
+    Raises:
+        ValueError: there is no such asana, view, place, person, side or size.
+        MissingExtraError: the extra [studio] is not installed.
+    """
+    if asana not in drawable():
+        raise ValueError(f"{asana!r} cannot be drawn; known: {', '.join(sorted(drawable()))}")
+    if view is not None and view not in VIEWS:
+        raise ValueError(f"there is no view {view!r}; known: {', '.join(VIEWS)}")
+    if side not in (None, "left", "right"):
+        raise ValueError(f'a side is "left" or "right", not {side!r}')
+    if not 64 <= size <= 2048:
+        raise ValueError(f"a picture has 64 to 2048 pixels a side, not {size!r}")
+    dice = np.random.default_rng((seed, sorted(drawable()).index(asana)))
+    lots = {name: int(dice.integers(2**31)) for name in ("who", "clothes", "pose", "camera", "set", "mat")}
+    geometry = drawable()[asana]
+    if who is None:
+        who = lots["who"] % PEOPLE
+    if not isinstance(who, Person):
+        who = person(who, lots["clothes"])
+    places = list(PLACES)
+    place = place or places[lots["set"] % len(places)]
+    side = side or ("left", "right")[lots["pose"] % 2]
+    view = view or geometry.view
+    body = who.body()
+    posed = settle(asana, body, seed=lots["pose"])
+    if side == "right" and not geometry.symmetric:
+        posed = posed.mirror()
+    turned, at = body.turn(posed.turns, posed.root)
+    skin = as_numpy(body.posed(turned, at))
+    joints = as_numpy(body.keypoints) @ skin
+    camera_side = geometry.camera if side == "left" else {"left": "right", "right": "left"}[geometry.camera]
+    camera, azimuth = _camera(view, camera_side, posed, skin, lots["camera"])
+    colour = list(COLOURS)[lots["mat"] % len(COLOURS)]
+    scenery = build(place, np.random.default_rng(lots["set"]), azimuth, (skin.min(0) + skin.max(0)) / 2)
+    head = INDEX["head"]
+    clothes = dressed(body, who.look, skin, (as_numpy(turned[head]), as_numpy(at[head])))
+    low, high = _footprint(body, skin)
+    meshes = [*clothes, mat(COLOURS[colour], low, high), *scenery.meshes]
+    light = scenery.light
+    light = Light(light.background, light.sun, light.sunlight, light.sky, light.ground, len(clothes))
+    pixels, depth = draw(meshes, camera, light, size)
+    entry = Library.shipped()[asana]
+    assert isinstance(entry, Asana)
+    truth = {
+        "asana": asana, "english": entry.english, "sanskrit": entry.sanskrit,
+        "side": None if geometry.symmetric else side, "view": view, "camera side": camera_side,
+        "person": who.number, "word": who.word, **who.words, "mat": colour, "place": place,
+        "camera": {"eye": list(camera.eye), "target": list(camera.target), "field": camera.field},
+        "seed": seed, "size": size, "joints": joints.round(4).tolist(),
+    }  # fmt: skip
+    from PIL import Image
+
+    found = _visible(camera.seen(joints, size), depth)
+    return Picture(Image.fromarray(pixels), caption_of(truth, lots["set"]), found, truth)
+
+
+def _camera(view: View, side: str, pose: Pose, skin: np.ndarray, lot: int) -> tuple[Camera, float]:
+    """A camera that sees the whole body, and radians by which it stands around the room's front."""
+    dice = np.random.default_rng(lot)
+    way = 1 if side == "left" else -1
+    around = np.radians(way * _AROUND[view] + dice.uniform(-9, 9)) + _front(pose)
+    rise = np.radians(dice.uniform(52, 68) if view == "above" else dice.uniform(4, 15))
+    towards = np.array((np.sin(around) * np.cos(rise), -np.cos(around) * np.cos(rise), np.sin(rise)))
+    lens = _LENS * dice.uniform(0.85, 1.15)
+    target = (skin.min(0) + skin.max(0)) / 2
+    probe = Camera(tuple(target + towards), tuple(target), lens)
+    right, up, forward = (skin - target) @ probe.axes().T[:, 0], (skin - target) @ probe.axes().T[:, 1], (skin - target) @ probe.axes().T[:, 2]
+    reach = np.tan(lens / 2) * dice.uniform(0.80, 0.90)
+    away = float(max((abs(right) / reach - forward).max(), (abs(up) / reach - forward).max()))
+    eye = target + away * towards
+    return Camera(tuple(map(float, eye)), tuple(map(float, target)), float(lens)), float(around)
+
+
+def _front(pose: Pose) -> float:
+    """Radians by which a person's front is turned from the room's, where it is level at all."""
+    front = as_numpy(pose.root) @ np.array((0.0, -1.0, 0.0))
+    return float(np.arctan2(front[0], -front[1])) if np.hypot(front[0], front[1]) > 0.7 else 0.0
+
+
+def _footprint(body: Body, skin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    low = skin[skin[:, 2] < 0.08][:, :2]
+    return low.min(0), low.max(0)
+
+
+def _visible(seen: np.ndarray, depth: np.ndarray) -> np.ndarray:
+    size = len(depth)
+    inside = ((seen[:, :2] >= 0) & (seen[:, :2] < size)).all(1)
+    x, y = np.clip(seen[:, :2].astype(int), 0, size - 1).T
+    near = seen[:, 2] - depth[y, x] < _HIDDEN
+    return np.stack([seen[:, 0], seen[:, 1], (inside & near).astype(float)], 1)
