@@ -180,6 +180,25 @@ def vae(model: str, captions: str, **ways: Any) -> None:
         print(train_vae(given, captions, out=ways["out"], recipe=recipe, coding=coding))
 
 
+@train.command(epilog=EXIT_CODES)
+@click.option("--out", required=True, metavar="DIR", help="Where the pictures go.")
+@click.option("--n", default=6000, show_default=True, help="How many pictures.")
+@click.option("--size", default=512, show_default=True, help="Pixels a side.")
+@click.option("--seed", default=0, show_default=True, help="Another seed, other pictures.")
+@click.option("--asana", "asanas", multiple=True, help="Only this one; may be given again.")
+@click.option("--workers", type=int, help="Processes; by default one a processor.")
+@debug_option
+@arguments_checked()
+def studio(out: str, workers: int | None, **recipe: Any) -> None:
+    """Draw yoga pictures with captions and known joints, to train on."""
+    with extra("studio", "drawing pictures to train on"):
+        from .training.studio import StudioSet
+
+    wanted = StudioSet(**recipe)
+    drawn = wanted.write(out, workers=workers)
+    print(f"{wanted.n} pictures in {out}, {drawn} of them drawn now")
+
+
 @train.command("check-data", epilog=EXIT_CODES)
 @click.argument("captions")
 @click.option("--model", help="Whose tokens are counted.")

@@ -15,7 +15,16 @@ import torch
 
 from ...errors import extra
 
-_SPINE: Final = ("spine05", "spine04", "spine03", "spine02", "spine01", "neck01", "neck02", "neck03")
+_SPINE: Final = (
+    "spine05",
+    "spine04",
+    "spine03",
+    "spine02",
+    "spine01",
+    "neck01",
+    "neck02",
+    "neck03",
+)
 _LIMB: Final = (
     "upperleg01", "lowerleg01", "foot", "toe", "clavicle", "upperarm01", "lowerarm01", "wrist",
 )  # fmt: skip
@@ -66,7 +75,9 @@ class Body:
             turned, at: each bone's rotation (b, 3, 3) and head (b, 3), see `turn`.
             of: which vertices; None: all.
         """
-        rest, weights = (self.rest, self.weights) if of is None else (self.rest[of], self.weights[of])
+        rest, weights = (
+            (self.rest, self.weights) if of is None else (self.rest[of], self.weights[of])
+        )
         blended = (weights @ turned.flatten(1)).view(-1, 3, 3)
         moved = at - (turned @ self.heads[..., None])[..., 0]
         return (blended @ rest[..., None])[..., 0] + weights @ moved
@@ -134,7 +145,7 @@ def _levels() -> tuple[list[tuple[torch.Tensor, torch.Tensor]], torch.Tensor]:
 _LEVELS, _BACK = _levels()
 
 
-def make_body(build: Build = Build()) -> Body:  # noqa: B008 (frozen)
+def make_body(build: Build = Build()) -> Body:
     """A body of this build.
 
     Raises:

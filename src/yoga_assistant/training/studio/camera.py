@@ -11,6 +11,12 @@ _NEAR, _FAR = 0.2, 60.0
 UPWARDS: Final = np.array((0.0, 0.0, 1.0))
 
 
+def point(place: np.ndarray) -> tuple[float, float, float]:
+    """A place of the room, (3,), as plain numbers."""
+    x, y, z = place.tolist()
+    return x, y, z
+
+
 @dataclass(frozen=True)
 class Camera:
     """A pinhole camera; `field` is the angle that a square picture takes in, in radians."""
@@ -50,4 +56,6 @@ class Camera:
 
     def metres(self, depth: np.ndarray) -> np.ndarray:
         """Distances along the camera's axis from OpenGL's depth, 0 to 1."""
-        return 2 * _FAR * _NEAR / (_FAR + _NEAR - (2 * depth.astype(np.float64) - 1) * (_FAR - _NEAR))
+        return (
+            2 * _FAR * _NEAR / (_FAR + _NEAR - (2 * depth.astype(np.float64) - 1) * (_FAR - _NEAR))
+        )

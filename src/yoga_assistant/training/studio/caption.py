@@ -54,7 +54,9 @@ def caption_of(truth: Mapping[str, Any], lot: int) -> str:
 def _hair(truth: Mapping[str, Any]) -> str:
     if truth["hair"] == "no hair":
         return "a shaved head"
-    article, _, style = truth["hair"].rpartition(" ") if truth["hair"] != "short hair" else ("", "", "")
+    article, _, style = (
+        truth["hair"].rpartition(" ") if truth["hair"] != "short hair" else ("", "", "")
+    )
     if not style:
         return f"short {truth['hair colour']} hair"
     return f"{truth['hair colour']} hair in {article} {style}"

@@ -33,8 +33,10 @@ def direction(words: str) -> torch.Tensor:
     for degrees, towards in zip(turns[::2], turns[1::2], strict=True):
         if towards not in _WORDS or not degrees.replace(".", "", 1).isdigit():
             raise ValueError(f'a direction is like "front 30 down", not {words!r}')
-        angle = math.radians(float(degrees))
-        points = math.cos(angle) * points + math.sin(angle) * torch.tensor(_WORDS[towards])
+        angle, other = math.radians(float(degrees)), torch.tensor(_WORDS[towards])
+        if abs(float(points @ other)) > 0.99:
+            raise ValueError(f"{words!r} turns towards where it points, or away from it")
+        points = math.cos(angle) * points + math.sin(angle) * other
         points = points / points.norm()
     return points
 

@@ -47,7 +47,7 @@ class Piece:
         """Its vertices, (p, 3), on a posed skin, lifted from it by `thick` metres."""
         share = self.share[:, None]
         lifted = skin + thick * normals
-        return lifted[self.one] * (1 - share) + lifted[self.other] * share
+        return np.asarray(lifted[self.one] * (1 - share) + lifted[self.other] * share)
 
 
 def cut(faces: np.ndarray, field: np.ndarray) -> Piece:
@@ -68,7 +68,10 @@ def cut(faces: np.ndarray, field: np.ndarray) -> Piece:
     of_whole, rest = index[:start].reshape(-1, 3), index[start:]
     of_lone = rest[: 3 * len(lone)].reshape(3, -1).T
     first, second, near_first, near_second = rest[3 * len(lone) :].reshape(4, -1)
-    of_pair = [np.stack([near_first, first, second], 1), np.stack([near_first, second, near_second], 1)]
+    of_pair = [
+        np.stack([near_first, first, second], 1),
+        np.stack([near_first, second, near_second], 1),
+    ]
     one, other = unique.T
     span = np.where(one == other, 1.0, field[one] - field[other])
     share = np.where(one == other, 0.0, field[one] / span)
@@ -80,9 +83,10 @@ def normals_of(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     a, b, c = vertices[faces].transpose(1, 0, 2)
     of_faces = np.cross(b - a, c - a)
     sums = np.stack(
-        [np.bincount(faces.ravel(), np.repeat(of_faces[:, k], 3), len(vertices)) for k in range(3)], 1
+        [np.bincount(faces.ravel(), np.repeat(of_faces[:, k], 3), len(vertices)) for k in range(3)],
+        1,
     )
-    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12))
 
 
 def box(low: tuple[float, ...], high: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -93,17 +97,26 @@ def box(low: tuple[float, ...], high: tuple[float, ...]) -> tuple[np.ndarray, np
     return corners[np.array(sides).ravel()], _quads(6)
 
 
-def ball(centre: np.ndarray, radii: tuple[float, float, float], round_: int = 20) -> tuple[np.ndarray, np.ndarray]:
+def ball(
+    centre: np.ndarray, radii: tuple[float, float, float], round_: int = 20
+) -> tuple[np.ndarray, np.ndarray]:
     """Vertices and faces of an ellipsoid."""
     rows = round_ // 2
     down, around = np.meshgrid(
         np.linspace(0, np.pi, rows + 1), np.linspace(0, 2 * np.pi, round_ + 1), indexing="ij"
     )
-    unit = np.stack([np.sin(down) * np.cos(around), np.sin(down) * np.sin(around), np.cos(down)], -1)
+    unit = np.stack(
+        [np.sin(down) * np.cos(around), np.sin(down) * np.sin(around), np.cos(down)], -1
+    )
     corner = np.arange(rows)[:, None] * (round_ + 1) + np.arange(round_)
     right, below = corner + 1, corner + round_ + 1
-    faces = np.concatenate([np.stack([corner, below, right], -1), np.stack([right, below, below + 1], -1)])
-    return unit.reshape(-1, 3) * radii + centre, faces.reshape(-1, 3)
+    above = np.stack([corner, below, right], -1)
+    faces = np.concatenate([above, np.stack([right, below, below + 1], -1)]).reshape(-1, 3)
+    # the seam and the poles are sewn up: a place is one vertex
+    welded, index = np.unique(unit.reshape(-1, 3).round(9), axis=0, return_inverse=True)
+    sewn = index.ravel()[faces]
+    open_ = (sewn != np.roll(sewn, 1, axis=1)).all(1)
+    return welded * radii + centre, sewn[open_]
 
 
 def quad(corners: list[tuple[float, float, float]]) -> tuple[np.ndarray, np.ndarray]:
@@ -112,7 +125,9 @@ def quad(corners: list[tuple[float, float, float]]) -> tuple[np.ndarray, np.ndar
 
 
 def _quads(count: int) -> np.ndarray:
-    return (np.array([[0, 1, 2], [0, 2, 3]])[None] + 4 * np.arange(count)[:, None, None]).reshape(-1, 3)
+    return (np.array([[0, 1, 2], [0, 2, 3]])[None] + 4 * np.arange(count)[:, None, None]).reshape(
+        -1, 3
+    )
 
 
 def _lone_first(faces: np.ndarray, inside: np.ndarray, *, alone: bool) -> np.ndarray:

@@ -46,7 +46,9 @@ def pose(asana: str) -> Pose:
     """
     if asana not in drawable():
         raise ValueError(f"{asana!r} cannot be drawn; known: {', '.join(sorted(drawable()))}")
-    solved, root, digest = (_solved().get(f"{asana} {part}") for part in ("turns", "root", "digest"))
+    solved, root, digest = (
+        _solved().get(f"{asana} {part}") for part in ("turns", "root", "digest")
+    )
     if solved is None or root is None or str(digest) != _digest(drawable()[asana]):
         raise ValueError(
             f"{asana!r} is not solved; run python -m yoga_assistant.training.studio.poses"
@@ -57,7 +59,10 @@ def pose(asana: str) -> Pose:
 def settle(asana: str, body: Body, *, seed: int, sway: float = 2.5) -> Pose:
     """Another body in the asana, in its own way: off by `sway` degrees here and there."""
     solver = Solver(drawable()[asana], body, sway=sway, seed=seed)
-    return solver.solve(steps=_SETTLING, start=pose(asana), rate=0.015)
+    start = pose(asana)
+    turns = start.turns.clone()
+    turns[-1, 2] -= start.vertices(body)[:, 2].min()  # on to the floor: legs differ in length
+    return solver.solve(steps=_SETTLING, start=Pose(turns, start.root), rate=0.02)
 
 
 def solve(geometry: Geometry) -> Pose:
@@ -84,11 +89,13 @@ def write(path: Path = SOLVED) -> None:
                 out |= {f"{asana} turns": found.turns.numpy(), f"{asana} root": found.root.numpy()}
             out[f"{asana} digest"] = np.array(digest)
             done(asana)
-    np.savez_compressed(path, **out)
+    np.savez_compressed(path, allow_pickle=False, **out)
 
 
 def _digest(geometry: Geometry) -> str:
-    return hashlib.sha256(msgspec.json.encode(geometry)).hexdigest()[:16]
+    """Of what the solver goes by."""
+    told = geometry.symmetric, geometry.points, geometry.floor, geometry.touch
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 
 @cache

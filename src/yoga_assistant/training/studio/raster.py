@@ -16,13 +16,16 @@ from .scene import Light
 _VERTEX: Final = """#version 330
 uniform mat4 view; in vec3 place; in vec3 normal; in vec3 colour; in vec2 finish;
 out vec3 n; out vec3 c; out vec3 p; out vec2 f;
-void main() { gl_Position = view * vec4(place, 1.0); n = normal; c = colour; p = place; f = finish; }"""
+void main() {
+  gl_Position = view * vec4(place, 1.0);
+  n = normal; c = colour; p = place; f = finish; }"""
 _DEPTH: Final = """#version 330
 uniform mat4 view; in vec3 place; void main() { gl_Position = view * vec4(place, 1.0); }"""
 _NOTHING: Final = "#version 330\nvoid main() {}"
 _FRAGMENT: Final = """#version 330
 uniform vec3 eye; uniform vec3 sun; uniform vec3 sunlight; uniform vec3 sky; uniform vec3 ground;
-uniform mat4 from_sun; uniform mat4 from_above; uniform sampler2D sun_depth; uniform sampler2D above_depth;
+uniform mat4 from_sun; uniform mat4 from_above;
+uniform sampler2D sun_depth; uniform sampler2D above_depth;
 in vec3 n; in vec3 c; in vec3 p; in vec2 f; out vec4 shown;
 float open(mat4 to, sampler2D depth, vec3 place, int reach, float spread) {
   vec3 at = (to * vec4(place, 1.0)).xyz * 0.5 + 0.5; float sum = 0.0;
@@ -40,7 +43,8 @@ void main() {
   vec3 around = mix(ground, sky, 0.5 + 0.5 * normal.z) * (0.45 + 0.55 * above);
   float rim = pow(1.0 - max(dot(normal, to_eye), 0.0), 3.0);
   vec3 light = own * (direct * sunlight + around) + f.x * 0.10 * rim * sky;
-  light += f.x * 0.35 * pow(max(dot(normal, normalize(sun + to_eye)), 0.0), 30.0) * direct * sunlight;
+  float shine = pow(max(dot(normal, normalize(sun + to_eye)), 0.0), 30.0);
+  light += f.x * 0.35 * shine * direct * sunlight;
   light = light * (1.0 + light * 0.12) / (1.0 + light * 0.45);
   shown = vec4(pow(clamp(light, 0.0, 1.0), vec3(1.0 / 2.2)), 1.0); }"""
 _SHADOW: Final = 1024
@@ -66,7 +70,8 @@ class _Rasteriser:
             self.context = moderngl.create_standalone_context(backend="egl")
         except Exception as error:
             raise BackendError(
-                "no OpenGL by EGL on this machine", hint="install Mesa, e.g. apt-get install libegl1"
+                "no OpenGL by EGL on this machine",
+                hint="install Mesa, e.g. apt-get install libegl1",
             ) from error
         self.size, context = size, self.context
         context.enable(moderngl.DEPTH_TEST)
@@ -93,7 +98,10 @@ class _Rasteriser:
         solid = self._vertices([mesh for mesh in meshes if not mesh.glow])
         glowing = [mesh for mesh in meshes if mesh.glow]
         around = np.concatenate([mesh.vertices for mesh in meshes[: light.casters]])
-        views = [_orthographic(around, np.array(light.sun)), _orthographic(around, np.array((0.02, 0.03, 1.0)))]
+        views = [
+            _orthographic(around, np.array(light.sun)),
+            _orthographic(around, np.array((0.02, 0.03, 1.0))),
+        ]
         cast = self._vertices(meshes[: light.casters])
         for target, view in zip(self.shadows, views, strict=True):
             target.use()
@@ -105,7 +113,11 @@ class _Rasteriser:
                   "sunlight": light.sunlight, "sky": light.sky, "ground": light.ground}  # fmt: skip
         for name, value in values.items():
             program[name].value = value
-        for name, matrix in (("view", projection), ("from_sun", views[0]), ("from_above", views[1])):
+        for name, matrix in (
+            ("view", projection),
+            ("from_sun", views[0]),
+            ("from_above", views[1]),
+        ):
             program[name].write(matrix.T.astype("f4").tobytes())
         buffers = [solid, *([self._vertices(glowing)] if glowing else [])]
         layout = "3f 3f 3f 2f", "place", "normal", "colour", "finish"
@@ -150,7 +162,7 @@ def _orthographic(around: np.ndarray, towards: np.ndarray) -> np.ndarray:
     side /= np.linalg.norm(side)
     axes = np.stack([side, np.cross(side, forward), forward])
     seen = around @ axes.T
-    low, high = seen.min(0) - 0.3, seen.max(0) + (0.3, 0.3, 2.5)
+    low, high = seen.min(0) - 0.3, seen.max(0) + np.array((0.3, 0.3, 2.5))
     matrix = np.eye(4)
     matrix[:3, :3] = axes * (2 / (high - low))[:, None]
     matrix[:3, 3] = -(high + low) / (high - low)

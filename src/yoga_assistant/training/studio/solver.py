@@ -27,7 +27,8 @@ _DEGREES: Final = {  # (low, high) about x, y and z at rest, of the left side; r
     "head": ((-25, 25), (-20, 20), (-30, 30)), "upperleg01": ((-145, 35), (-75, 50), (-75, 60)),
     "lowerleg01": ((-3, 160), (-6, 6), (-30, 30)), "foot": ((-40, 60), (-25, 25), (-25, 25)),
     "toe": ((-70, 30), (-3, 3), (-3, 3)),
-    "clavicle": ((-15, 15), (-40, 10), (-25, 25)), "upperarm01": ((-190, 80), (-145, 60), (-110, 110)),
+    "clavicle": ((-15, 15), (-40, 10), (-25, 25)),
+    "upperarm01": ((-190, 80), (-145, 60), (-110, 110)),
     "lowerarm01": ((-150, 20), (-70, 70), (-150, 70)), "wrist": ((-88, 88), (-40, 40), (-90, 90)),
 }  # fmt: skip
 
@@ -66,9 +67,7 @@ class Solver:
             attempts, are quite alike.
     """
 
-    def __init__(
-        self, geometry: Geometry, body: Body, *, sway: float = 0.0, seed: int = 0
-    ) -> None:
+    def __init__(self, geometry: Geometry, body: Body, *, sway: float = 0.0, seed: int = 0) -> None:
         self.geometry, self.body = geometry, body
         self._dice = torch.Generator().manual_seed(seed)
         self._targets(geometry, sway)
@@ -109,6 +108,14 @@ class Solver:
         with torch.no_grad():
             return float(self._loss(pose.turns, pose.root, 1.0))
 
+    def overlap(self, pose: Pose) -> float:
+        """How deep limbs lie in each other beyond what flesh allows, in metres, at the worst."""
+        return float(self._balls.overlaps(self.body, *self.body.turn(pose.turns, pose.root)).max())
+
+    def falling(self, pose: Pose) -> float:
+        """How far the body's middle is outside of what it stands on, in metres; 0 is balanced."""
+        return float(self._falling(pose.vertices(self.body)[self._ids]))
+
     def _tied(self, free: torch.Tensor) -> torch.Tensor:
         """Left and right as one, if the asana is symmetric."""
         if not self.geometry.symmetric:
@@ -131,11 +138,11 @@ class Solver:
         spine = own[INDEX["spine05"] : INDEX["spine01"] + 1]
         loss = loss + 0.5 * (spine[1:] - spine[:-1]).square().sum()
         under = torch.relu(-z - 0.004)
-        contact = 40 * under.max() + 40 * under.square().sum()
+        contact = 150 * under.max() + 40 * under.square().sum()
         for name in self.geometry.floor:
             part = skin[self._cuts[name]][:, 2]
             lowest = part.topk(max(3, int(len(part) * _lying(name))), largest=False).values
-            contact = contact + 25 * lowest.abs().mean() + 15 * lowest.abs().min()
+            contact = contact + 25 * lowest.abs().mean() + 25 * lowest.abs().min()
         for one, other in self.geometry.touch:
             here, there = skin[self._cuts[one]], skin[self._cuts[other]]
             far = torch.cdist(here, there).min() - 0.005
@@ -188,15 +195,21 @@ class Solver:
             return on("root", hips), on("spine01", neck)
         if part in _AXES:
             bone, axis = _AXES[part]
-            return on(bone, self.body.heads[INDEX[bone]]), on(bone, self.body.heads[INDEX[bone]] + axis)
+            return on(bone, self.body.heads[INDEX[bone]]), on(
+                bone, self.body.heads[INDEX[bone]] + axis
+            )
         side, _, name = part.partition(" ")
         letter = side[0].upper()
         if name == "palm":
             place = marks[f"wrist.{letter}"]
-            return on(f"wrist.{letter}", place), on(f"wrist.{letter}", place + palm_axes(self.body, letter)[1])
+            return on(f"wrist.{letter}", place), on(
+                f"wrist.{letter}", place + palm_axes(self.body, letter)[1]
+            )
         if name == "hand":
             place = marks[f"wrist.{letter}"]
-            return on(f"wrist.{letter}", place), on(f"wrist.{letter}", place + palm_axes(self.body, letter)[0])
+            return on(f"wrist.{letter}", place), on(
+                f"wrist.{letter}", place + palm_axes(self.body, letter)[0]
+            )
         if name == "foot":
             place = marks[f"foot.{letter}"]
             along = (marks[f"toe2-1.{letter}"] - place) * torch.tensor((1.0, 1.0, 0.0))
@@ -250,9 +263,12 @@ def _first_turn(told: dict[str, torch.Tensor]) -> torch.Tensor:
 
 
 _AROUND: Final = torch.stack(
-    [torch.linspace(0, 2 * math.pi, 37)[:-1].cos(), torch.linspace(0, 2 * math.pi, 37)[:-1].sin()], 1
+    [torch.linspace(0, 2 * math.pi, 37)[:-1].cos(), torch.linspace(0, 2 * math.pi, 37)[:-1].sin()],
+    1,
 )
-_SIDES: Final = torch.tensor([{"L": 1, "R": -1}.get(b[-1] if "." in b else "", 0) for b in BONES] + [0])
+_SIDES: Final = torch.tensor(
+    [{"L": 1, "R": -1}.get(b[-1] if "." in b else "", 0) for b in BONES] + [0]
+)
 _PLANE: Final = torch.tensor((1.0, 0.0, 0.0))
 
 

@@ -15,6 +15,7 @@ _LIMBS: Final = (
     ("upperleg01", "lowerleg01", 5), ("lowerleg01", "foot", 5), ("foot", "toe2-1", 3),
     ("upperarm01", "lowerarm01", 4), ("lowerarm01", "wrist", 4), ("wrist", "finger3-1", 2),
 )  # fmt: skip
+_TRUNK: Final = ("root", "spine05", "spine04", "spine03", "spine02", "spine01")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def balls(body: Body) -> Balls:
             for step in range(count):
                 centre = start + (end - start) * (step + 0.5) / count
                 add(f"{first}.{side}", centre, _thickness(skin, start, end, centre))
-    for name in ("root", "spine05", "spine04", "spine03", "spine02", "spine01"):
+    for name in _TRUNK:
         centre = body.marks[name]
         slab = body.rest[(body.rest[:, 2] - centre[2]).abs() < 0.02]
         slab = slab[slab[:, 0].abs() < 0.2]
@@ -80,11 +81,9 @@ def _thickness(
     return float(away.median()) if len(away) else 0.03
 
 
-def _apart_at_rest(
-    centre: torch.Tensor, radius: torch.Tensor, bone: torch.Tensor
-) -> torch.Tensor:
+def _apart_at_rest(centre: torch.Tensor, radius: torch.Tensor, bone: torch.Tensor) -> torch.Tensor:
     one, other = torch.triu_indices(len(centre), len(centre), 1)
     gap = (centre[one] - centre[other]).norm(dim=1) - radius[one] - radius[other]
-    trunk = torch.tensor([INDEX[n] for n in ("root", "spine05", "spine04", "spine03", "spine02", "spine01")])  # fmt: skip
+    trunk = torch.tensor([INDEX[name] for name in _TRUNK])
     both = torch.isin(bone[one], trunk) & torch.isin(bone[other], trunk)
     return torch.stack([one, other], 1)[(gap > 0.01) & (bone[one] != bone[other]) & ~both]

@@ -32,10 +32,14 @@ HAIR_COLOURS: Final[dict[str, Colour]] = {
     "red": (0.52, 0.21, 0.10), "grey": (0.62, 0.61, 0.60),
 }  # fmt: skip
 
-_BOTTOMS: Final = {"leggings": (-0.83, 0.004), "capri leggings": (-0.62, 0.004), "shorts": (-0.24, 0.010)}
+_BOTTOMS: Final = {
+    "leggings": (-0.83, 0.004),
+    "capri leggings": (-0.62, 0.004),
+    "shorts": (-0.24, 0.006),
+}
 _TOPS: Final = {  # lower hem, where sleeves end, how thick
-    "tank top": (0.02, "shoulder", 0.006), "T-shirt": (0.0, "arm", 0.010),
-    "long-sleeved top": (0.0, "wrist", 0.007), "crop top": (0.24, "shoulder", 0.005),
+    "tank top": (0.02, "shoulder", 0.010), "T-shirt": (0.0, "arm", 0.013),
+    "long-sleeved top": (0.0, "wrist", 0.011), "crop top": (0.24, "shoulder", 0.005),
 }  # fmt: skip
 BOTTOMS: Final = tuple(_BOTTOMS)
 TOPS: Final = (*_TOPS, "bare chest")
@@ -55,7 +59,9 @@ class Look:
     bottom_colour: Colour
 
 
-def dressed(body: Body, look: Look, skin: np.ndarray, head: tuple[np.ndarray, np.ndarray]) -> list[Mesh]:
+def dressed(
+    body: Body, look: Look, skin: np.ndarray, head: tuple[np.ndarray, np.ndarray]
+) -> list[Mesh]:
     """The meshes of a person.
 
     Args:
@@ -69,7 +75,7 @@ def dressed(body: Body, look: Look, skin: np.ndarray, head: tuple[np.ndarray, np
         return Mesh(piece.on(skin, normals, thick), piece.faces, colour, gloss)
 
     parts = [Mesh(skin, faces, look.skin, 0.3)]
-    dark = tuple(0.35 * part for part in look.hair_colour)
+    dark = _mixed(look.hair_colour, (0.0, 0.0, 0.0), 0.65)
     parts.append(worn(_cut("lips"), 0.0008, _mixed(look.skin, (0.62, 0.22, 0.22), 0.45)))
     parts.append(worn(_cut("brows"), 0.0012, _mixed(look.hair_colour, look.skin, 0.25)))
     parts.append(worn(_cut("eyes"), 0.0004, (0.92, 0.92, 0.90), 0.6))
@@ -85,7 +91,7 @@ def dressed(body: Body, look: Look, skin: np.ndarray, head: tuple[np.ndarray, np
         turned, at = head
         place, size = _BUNS[look.hair]
         bun, bun_faces = ball(np.array(place), (size, size, size * 0.85))
-        moved = (bun - body.heads[INDEX["head"]].numpy()) @ turned.T + at
+        moved = (bun - standard().heads[INDEX["head"]].numpy()) @ turned.T + at
         parts.append(Mesh(moved, bun_faces, look.hair_colour, 0.35))
     return parts
 
@@ -117,7 +123,12 @@ def _field(name: str, body: Body) -> Field:
     if name in _TOPS:
         hem, sleeve, _ = _TOPS[name]
         return lambda x, y, z: np.minimum.reduce(
-            [z - hem, np.hypot(np.hypot(x / 1.15, y - 0.02), z - 0.60) - 0.115, _sleeve(sleeve, body, x, y, z)]
+            [
+                z - hem,
+                0.565 - z,
+                np.hypot(np.hypot(x / 1.15, y - 0.02), z - 0.60) - 0.115,
+                _sleeve(sleeve, body, x, y, z),
+            ]
         )
     eyes = np.array([_eye(body, "L"), _eye(body, "R")])
     if name == "eyes":
@@ -129,13 +140,14 @@ def _field(name: str, body: Body) -> Field:
         )
     return {
         "brows": lambda x, y, z: np.minimum.reduce(
-            [0.0045 - abs(z - 0.7545 + 6 * (abs(x) - 0.031) ** 2), abs(x) - 0.013, 0.051 - abs(x), -y - 0.085]
+            [0.0045 - abs(z - 0.7545 + 6 * (abs(x) - 0.031) ** 2), abs(x) - 0.013, 0.051 - abs(x),
+             -y - 0.085]
         ),
         "lips": lambda x, y, z: np.minimum(
             1 - (x / 0.025) ** 2 - ((z - 0.6515) / 0.0095) ** 2, (-y - 0.125) * 50
         ),
         "scalp": lambda x, y, z: z - (0.7035 - 0.62 * y) - 0.10 * (0.085 - abs(x)) * (y < 0),
-        "bob": lambda x, y, z: np.minimum(z - np.where(y < -0.05, 0.7035 - 0.62 * y, 0.645), 1.0),
+        "bob": lambda _, y, z: z - np.where(y < -0.05, 0.7035 - 0.62 * y, 0.645),
     }[name]  # fmt: skip
 
 
@@ -161,9 +173,10 @@ def _eye(body: Body, side: str) -> np.ndarray:
 
 def _nearest(centres: np.ndarray, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     place = np.stack([x, y, z], -1)
-    return np.min([np.linalg.norm(place - centre, axis=-1) for centre in centres], 0)
+    away: np.ndarray = np.linalg.norm(place[None] - centres[:, None], axis=-1)
+    return np.asarray(away.min(axis=0))
 
 
 def as_numpy(tensor: torch.Tensor) -> np.ndarray:
     """A tensor's numbers, double precision."""
-    return tensor.detach().numpy().astype(np.float64)
+    return np.asarray(tensor.detach(), dtype=np.float64)
