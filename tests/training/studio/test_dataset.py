@@ -32,7 +32,8 @@ def written(screen: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_folder_is_an_imagefolder_that_training_reads(written: Path) -> None:
-    rows = [json.loads(line) for line in (written / "train/metadata.jsonl").open()]
+    lines = (written / "train/metadata.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
 
     assert len(Captions.read(written / "train")) == len(rows) == 11
     assert len(Captions.read(written / "test")) == 1
@@ -85,8 +86,10 @@ def test_held_out_pictures_show_unseen_people_through_unseen_cameras() -> None:
     seen = {split: [shot for shot in shots if shot.split == split] for split in ("train", "test")}
 
     assert 0.08 < len(seen["test"]) / 3000 < 0.12
-    for of in (lambda shot: shot.person, lambda shot: shot.camera):
-        assert not {of(shot) for shot in seen["train"]} & {of(shot) for shot in seen["test"]}
+    people = {split: {shot.person for shot in of} for split, of in seen.items()}
+    cameras = {split: {shot.camera for shot in of} for split, of in seen.items()}
+    assert not people["train"] & people["test"]
+    assert not cameras["train"] & cameras["test"]
     assert {shot.asana for shot in seen["train"]} == {shot.asana for shot in seen["test"]}
     assert {shot.view for shot in shots} == {"front", "three-quarter", "side", "back", "above"}
 

@@ -32,7 +32,7 @@ HELD_OUT: Final = 10
 """Every so-manyth picture shows held-out people through held-out cameras."""
 _KEPT_PEOPLE, _KEPT_CAMERAS = PEOPLE * 9 // 10, CAMERAS * 9 // 10
 _RECIPE: Final = "recipe.json"
-_WEBP: Final = {"quality": 82, "method": 4}
+_WEBP: Final = {"quality": 76, "method": 4}
 
 
 @dataclass(frozen=True)
@@ -220,5 +220,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _one_thread() -> None:
     """Each process draws on one processor; more threads only get in each other's way."""
     import torch
+
+    os.environ.setdefault("LP_NUM_THREADS", "1")  # Mesa's rasteriser
 
     torch.set_num_threads(1)

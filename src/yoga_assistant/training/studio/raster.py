@@ -38,8 +38,8 @@ void main() {
   vec3 normal = normalize(n), to_eye = normalize(eye - p);
   vec3 own = pow(c, vec3(2.2));
   if (f.y > 0.5) { shown = vec4(c, 1.0); return; }
-  float direct = max(dot(normal, sun), 0.0) * open(from_sun, sun_depth, p + 0.012 * normal, 2, 1.2);
-  float above = open(from_above, above_depth, p + 0.02 * normal, 3, 4.0);
+  float direct = max(dot(normal, sun), 0.0) * open(from_sun, sun_depth, p + 0.012 * normal, 1, 1.6);
+  float above = open(from_above, above_depth, p + 0.02 * normal, 2, 5.0);
   vec3 around = mix(ground, sky, 0.5 + 0.5 * normal.z) * (0.45 + 0.55 * above);
   float rim = pow(1.0 - max(dot(normal, to_eye), 0.0), 3.0);
   vec3 light = own * (direct * sunlight + around) + f.x * 0.10 * rim * sky;
@@ -64,17 +64,8 @@ def draw(
 
 class _Rasteriser:
     def __init__(self, size: int) -> None:
-        with extra("studio", "drawing a scene"):
-            import moderngl
-        try:
-            self.context = moderngl.create_standalone_context(backend="egl")
-        except Exception as error:
-            raise BackendError(
-                "no OpenGL by EGL on this machine",
-                hint="install Mesa, e.g. apt-get install libegl1",
-            ) from error
+        self.context = _context()
         self.size, context = size, self.context
-        context.enable(moderngl.DEPTH_TEST)
         self.program = context.program(_VERTEX, _FRAGMENT)
         self.shade = context.program(_DEPTH, _NOTHING)
         self.maps = [context.depth_texture((_SHADOW, _SHADOW)) for _ in range(2)]
@@ -121,17 +112,19 @@ class _Rasteriser:
             program[name].write(matrix.T.astype("f4").tobytes())
         buffers = [solid, *([self._vertices(glowing)] if glowing else [])]
         layout = "3f 3f 3f 2f", "place", "normal", "colour", "finish"
-        for target in (self.many, self.plain):
-            target.use()
-            context.clear(*light.background, 1.0, depth=1.0)
-            for buffer in buffers:
-                context.vertex_array(program, [(buffer, *layout)]).render()
+        self.many.use()
+        context.clear(*light.background, 1.0, depth=1.0)
+        for buffer in buffers:
+            context.vertex_array(program, [(buffer, *layout)]).render()
+        self.plain.use()
+        context.clear(depth=1.0)
+        self.shade["view"].write(projection.T.astype("f4").tobytes())
+        for buffer in buffers:
+            context.vertex_array(self.shade, [(buffer, "3f 32x", "place")]).render()
         depth = np.frombuffer(self.depth.read(), "f4").reshape(self.size, self.size)[::-1]
         away = camera.metres(depth)
         context.copy_framebuffer(self.plain, self.many)
         read = np.frombuffer(self.plain.read(components=3), np.uint8)
-        for buffer in (*buffers, cast):
-            buffer.release()
         return read.reshape(self.size, self.size, 3)[::-1].copy(), away
 
     def _vertices(self, meshes: Sequence[Mesh]) -> Any:
@@ -148,6 +141,21 @@ class _Rasteriser:
             finish = np.array((*mesh.colour, mesh.gloss, float(mesh.glow)))
             rows.append(np.hstack([corners, normals, np.tile(finish, (len(corners), 1))]))
         return self.context.buffer(np.concatenate(rows).astype("f4").tobytes())
+
+
+@cache
+def _context() -> Any:
+    """The one context: two of them in a process get in each other's way."""
+    with extra("studio", "drawing a scene"):
+        import moderngl
+    try:
+        context = moderngl.create_standalone_context(backend="egl")
+    except Exception as error:
+        hint = "install Mesa, e.g. apt-get install libegl1 libgl1-mesa-dri"
+        raise BackendError("no OpenGL by EGL on this machine", hint=hint) from error
+    context.gc_mode = "auto"
+    context.enable(moderngl.DEPTH_TEST)
+    return context
 
 
 @cache
