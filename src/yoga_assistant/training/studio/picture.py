@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from ..evaluate.pose import JOINTS
 from .body import INDEX
 from .camera import Camera, point
 from .caption import caption_of
+from .fine import trace
 from .people import PEOPLE, Person, somebody
 from .poses import drawable, settle
 from .raster import draw
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 VIEWS: Final[tuple[View, ...]] = get_args(View)
 _AROUND: Final = {"front": 0.0, "three-quarter": 42.0, "side": 88.0, "back": 180.0, "above": 30.0}
+Quality = Literal["fast", "fine"]
 CAMERAS: Final = 200
 """So many different ways to stand and to hold a camera there are."""
 _LENS: Final = 0.50
@@ -84,6 +86,7 @@ def render(
     camera: int | None = None,
     seed: int = 0,
     size: int = 512,
+    quality: Quality = "fast",
 ) -> Picture:
     """Draws a person in an asana; what is not given is drawn by lot from the seed.
 
@@ -95,10 +98,11 @@ def render(
         side: the "left" or "right" form of an asana whose sides differ.
         camera: a camera's number, 0 to 199: how high and how far it stands, and its lens.
         size: pixels, 64 to 2048.
+        quality: "fast" is rasterised, "fine" path-traced by Blender, which takes seconds.
 
     Raises:
-        ValueError: there is no such asana, view, place, person, side or size.
-        MissingExtraError: the extra [studio] is not installed.
+        ValueError: there is no such asana, view, place, person, side, size or quality.
+        MissingExtraError: the extra [studio], or [fine] for fine pictures, is not installed.
     """
     if asana not in drawable():
         raise ValueError(f"{asana!r} cannot be drawn; known: {', '.join(sorted(drawable()))}")
@@ -108,6 +112,8 @@ def render(
         raise ValueError(f'a side is "left" or "right", not {side!r}')
     if camera is not None and not 0 <= camera < CAMERAS:
         raise ValueError(f"cameras are numbered 0 to {CAMERAS - 1}, not {camera!r}")
+    if quality not in get_args(Quality):
+        raise ValueError(f'the quality is "fast" or "fine", not {quality!r}')
     if not 64 <= size <= 2048:
         raise ValueError(f"a picture has 64 to 2048 pixels a side, not {size!r}")
     dice = np.random.default_rng((seed, sorted(drawable()).index(asana)))
@@ -147,6 +153,8 @@ def render(
         light.background, light.sun, light.sunlight, light.sky, light.ground, len(clothes)
     )
     pixels, depth = draw(meshes, taken, light, size)
+    if quality == "fine":
+        pixels = trace(meshes, taken, light, size)
     entry = Library.shipped()[asana]
     assert isinstance(entry, Asana)
     truth = {
