@@ -50,10 +50,13 @@ class Angle:
     high: float = 180.0
 
     def holds(self, joints: np.ndarray) -> bool:
+        return self.low <= self.degrees(joints) <= self.high
+
+    def degrees(self, joints: np.ndarray) -> float:
+        """What the angle is, 0 to 180."""
         side, name = self.joint.split(" ", 1)
-        ends = (_at(joints, f"{side} {part}") for part in _LIMBS[name])
-        before, here, after = ends
-        return bool(self.low <= _angle(before - here, after - here) <= self.high)
+        before, here, after = (_at(joints, f"{side} {part}") for part in _LIMBS[name])
+        return _angle(before - here, after - here)
 
 
 @dataclass(frozen=True)

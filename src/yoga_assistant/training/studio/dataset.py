@@ -30,7 +30,7 @@ from .poses import SOLVED, drawable
 LICENCE: Final = "CC0-1.0"
 HELD_OUT: Final = 10
 """Every so-manyth picture shows held-out people through held-out cameras."""
-_KEPT_PEOPLE, _KEPT_CAMERAS = PEOPLE * 9 // 10, CAMERAS * 9 // 10
+KEPT_PEOPLE, KEPT_CAMERAS = PEOPLE * 9 // 10, CAMERAS * 9 // 10
 _RECIPE: Final = "recipe.json"
 _WEBP: Final = {"quality": 76, "method": 4}
 
@@ -100,7 +100,7 @@ class StudioSet:
         held_out = number // len(asanas) % HELD_OUT == HELD_OUT - 1
         person, camera = (
             int(dice.integers(kept, most) if held_out else dice.integers(kept))
-            for kept, most in ((_KEPT_PEOPLE, PEOPLE), (_KEPT_CAMERAS, CAMERAS))
+            for kept, most in ((KEPT_PEOPLE, PEOPLE), (KEPT_CAMERAS, CAMERAS))
         )
         best = dice.random() < 0.4
         view = drawable()[asana].view if best else VIEWS[dice.integers(len(VIEWS))]
@@ -148,7 +148,7 @@ class StudioSet:
                 yield shot, _draw(shot, folder, self.size)
             return
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(count, context, initializer=_one_thread) as pool:
+        with ProcessPoolExecutor(count, context, initializer=one_thread) as pool:
             try:
                 jobs = [pool.submit(_draw, shot, folder, self.size) for shot in missing]
                 for shot, job in zip(missing, jobs, strict=True):
@@ -217,7 +217,7 @@ def _read(file: Path) -> dict[str, Any]:
     return found
 
 
-def _one_thread() -> None:
+def one_thread() -> None:
     """Each process draws on one processor; more threads only get in each other's way."""
     import torch
 
