@@ -20,7 +20,8 @@ from .pose import JOINTS, Above, Angle, Fact, Near, torso
 FACTS: Final = Path(__file__).parent / "facts.json"
 _KINDS: Final = {"angle": Angle, "above": Above, "near": Near}
 _MOST: Final = 8
-_SLACK: Final = {"angle": 14.0, "above": 0.18, "near": 0.22}
+_TWICE: Final = 2
+_SLACK: Final = {"angle": 16.0, "above": 0.2, "near": 0.25}
 _PARTS: Final = tuple(n for n, name in enumerate(JOINTS) if "eye" not in name and "ear" not in name)
 _BENDS: Final = tuple(
     f"{s} {j}" for j in ("elbow", "shoulder", "hip", "knee") for s in ("left", "right")
@@ -65,7 +66,7 @@ def derive(
 
 
 def _telling(own: np.ndarray, others: np.ndarray) -> list[list[Any]]:
-    """The few facts that all of `own` keep to and that most of `others` break."""
+    """The few facts that all of `own` keep to; two of them break most of `others`."""
     low, high = own.min(0), own.max(0)
     candidates: list[tuple[list[Any], np.ndarray]] = []
     for place, name in enumerate(_BENDS):
@@ -83,13 +84,14 @@ def _telling(own: np.ndarray, others: np.ndarray) -> list[list[Any]]:
         if (within := high[away] + _SLACK["near"]) < 0.8:
             candidates.append((["near", *names, round(within, 2)], others[:, away] > within))
     chosen: list[list[Any]] = []
-    left = np.ones(len(others), dtype=bool)
+    needed = np.full(len(others), _TWICE)  # so many facts are still to break each of the others
     for _ in range(_MOST):
-        fact, broken = max(candidates, key=lambda candidate: int((candidate[1] & left).sum()))
-        if chosen and not (broken & left).any():
+        place = max(range(len(candidates)), key=lambda n: int((candidates[n][1] * needed).sum()))
+        fact, broken = candidates.pop(place)
+        if chosen and not (broken & (needed > 0)).any():
             break
         chosen.append(fact)
-        left &= ~broken
+        needed = np.maximum(needed - broken, 0)
     return chosen
 
 
