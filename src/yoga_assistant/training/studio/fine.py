@@ -1,4 +1,4 @@
-"""Fine pictures: the same scene, path-traced by Blender's Cycles (GPL, an extra of its own)."""
+"""Fine pictures: the same scene, path-traced by Blender's Cycles (GPL, installed by itself)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from ...errors import extra
+from ...errors import MissingExtraError
 from .camera import Camera
 from .meshes import Mesh
 from .scene import Light
 
+# Its own requirements name a numpy below 2; it draws with ours.
+PIP_LINE: Final = "pip install --no-deps bpy==5.0.1  # Python 3.11"
 _SAMPLES: Final = 24
 _SUN: Final = 3.6  # watts a square metre for sunlight of strength 1
 _SKY: Final = 0.62
@@ -25,8 +27,10 @@ def trace(meshes: Sequence[Mesh], camera: Camera, light: Light, size: int) -> np
     Raises:
         MissingExtraError: Blender's module is not installed.
     """
-    with extra("fine", "path-tracing a picture"):
+    try:
         import bpy
+    except ImportError as error:
+        raise MissingExtraError("path-tracing needs Blender's module", hint=PIP_LINE) from error
     from PIL import Image
 
     bpy.ops.wm.read_factory_settings(use_empty=True)

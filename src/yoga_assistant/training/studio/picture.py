@@ -102,7 +102,7 @@ def render(
 
     Raises:
         ValueError: there is no such asana, view, place, person, side, size or quality.
-        MissingExtraError: the extra [studio], or [fine] for fine pictures, is not installed.
+        MissingExtraError: the extra [studio], or Blender for fine pictures, is not installed.
     """
     if asana not in drawable():
         raise ValueError(f"{asana!r} cannot be drawn; known: {', '.join(sorted(drawable()))}")
