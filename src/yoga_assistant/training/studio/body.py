@@ -14,6 +14,7 @@ from typing import Any, Final
 import torch
 
 from ...errors import extra
+from ...progress import progress
 
 _SPINE: Final = (
     "spine05",
@@ -192,6 +193,12 @@ def _anny() -> tuple[Any, torch.Tensor]:
         warnings.simplefilter("ignore")
         import anny
         from anny.keypoints import KeypointsRegressor
+        from anny.paths import get_anny_cache_path
 
-        model = anny.Anny().to(dtype=torch.float32)
+        unpacked = any(get_anny_cache_path().rglob("*compact*"))
+        label = "unpacking Anny's body, once, a minute or two"
+        with progress(label, 2, wanted=False if unpacked else None) as done:
+            done("")
+            model = anny.Anny().to(dtype=torch.float32)
+            done("")
         return model, KeypointsRegressor.coco(model).regression_weights[:17].float()
