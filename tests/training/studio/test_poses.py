@@ -44,8 +44,9 @@ def test_the_solved_pose_is_the_geometry(asana: str) -> None:
     for region in geometry.floor:
         assert -0.015 < skin[known[region]][:, 2].min() < 0.01, region
     for one, other in geometry.touch:
-        assert torch.cdist(skin[known[one]], skin[known[other]]).min() < 0.025, (one, other)
-    assert solver.overlap(found) < 0.06
+        near = 0.025 if asana == "childs-pose" else 0.01  # there the hips hover over one heel
+        assert torch.cdist(skin[known[one]], skin[known[other]]).min() < near, (one, other)
+    assert solver.overlap(found) < 0.06  # deep folds: calf on thigh, belly on thigh
     assert solver.falling(found) < 0.01
     wanted = torch.stack([direction(words) for words in expanded(geometry.points).values()])
     off = (solver.pointing(turned, at) * wanted).sum(1).clamp(-1, 1).acos().rad2deg()
