@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from .pose import JOINTS, Above, Angle, Fact, Near, torso
+from ..joints import JOINTS
+from .pose import Above, Angle, Fact, Near, torso
 
 FACTS: Final = Path(__file__).parent / "facts.json"
 _KINDS: Final = {"angle": Angle, "above": Above, "near": Near}

@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from ...errors import MissingExtraError
+from ..joints import JOINTS
 from .score import Score, bootstrap
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-JOINTS: Final = (
-    "nose", "left eye", "right eye", "left ear", "right ear", "left shoulder", "right shoulder",
-    "left elbow", "right elbow", "left wrist", "right wrist", "left hip", "right hip",
-    "left knee", "right knee", "left ankle", "right ankle",
-)  # fmt: skip
 _OF_MEDIAPIPE: Final = (0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
 _LIMBS: Final = {
     "elbow": ("shoulder", "elbow", "wrist"),

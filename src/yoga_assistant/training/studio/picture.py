@@ -10,7 +10,7 @@ import numpy as np
 from ...knowledge import Library
 from ...knowledge.schema import Asana, View
 from ..data import flipped_text
-from ..evaluate.pose import JOINTS
+from ..joints import JOINTS
 from .body import INDEX
 from .camera import Camera, point
 from .caption import caption_of
