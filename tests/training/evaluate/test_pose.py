@@ -10,7 +10,8 @@ import pytest
 
 from yoga_assistant.errors import MissingExtraError
 from yoga_assistant.training.evaluate import Above, Angle, Near, joints_of, pck, pose_accuracy
-from yoga_assistant.training.evaluate.pose import JOINTS, torso
+from yoga_assistant.training.evaluate.pose import torso
+from yoga_assistant.training.joints import JOINTS
 
 
 def body(**moved: tuple[float, float]) -> np.ndarray:

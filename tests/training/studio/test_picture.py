@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,16 @@ from yoga_assistant.training.studio.caption import caption_of
 from yoga_assistant.training.studio.wardrobe import COLOURS, HAIR_COLOURS
 
 SIZE = 96
+
+
+def test_the_studio_needs_nothing_of_the_other_extras() -> None:
+    code = (
+        "import sys, yoga_assistant.training.studio; "
+        "print({'diffusers', 'open_clip', 'transformers'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
 
 
 @pytest.fixture(scope="module")

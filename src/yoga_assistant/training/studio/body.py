@@ -191,6 +191,9 @@ def _owner(bone: int, rig: list[str], parents: Any) -> int:
 def _anny() -> tuple[Any, torch.Tensor]:
     with extra("studio", "a body to draw"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import warp
+
+        warp.config.quiet = True  # it would tell which graphics card there is
         import anny
         from anny.keypoints import KeypointsRegressor
         from anny.paths import get_anny_cache_path
