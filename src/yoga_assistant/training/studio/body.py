@@ -6,6 +6,7 @@ Metres, z up. At rest a person faces -y, and +x is the person's left. The shapes
 
 from __future__ import annotations
 
+import logging
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -193,7 +194,7 @@ def _anny() -> tuple[Any, torch.Tensor]:
         warnings.simplefilter("ignore")
         import warp
 
-        warp.config.quiet = True  # it would tell which graphics card there is
+        warp.config.log_level = logging.ERROR  # it would tell which graphics card there is
         import anny
         from anny.keypoints import KeypointsRegressor
         from anny.paths import get_anny_cache_path
